@@ -1,0 +1,39 @@
+//! Writes what the embedded network sees of each token, for training it.
+//!
+//! Standard input: JSON Lines with a `text`. Standard output: for every text the number of its tokens, then for every
+//! token its start and end in code points and its six features, all as little-endian 32-bit integers. Training reads
+//! features from here so that there is one implementation of them.
+
+use std::io::{self, BufRead, BufWriter, Write};
+
+use serde::Deserialize;
+use whosaid::Text;
+use whosaid::record::{OffsetUnit, Offsets};
+use whosaid::segment::{RuleSegmenter, Segment, Segmented};
+use whosaid::tag::features;
+
+#[derive(Deserialize)]
+struct Line {
+    text: String,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().lines() {
+        let text = Text::new(serde_json::from_str::<Line>(&line?)?.text)?;
+        let segments = RuleSegmenter.segment(&text, &[]);
+        let found = features::extract(Segmented { text: &text, segments: &segments });
+        let offsets = Offsets::new(text.as_str(), OffsetUnit::Char);
+        let mut write = |number: u32| out.write_all(&number.to_le_bytes());
+        write(found.len() as u32)?;
+        for ((_, token), f) in segments.tokens.iter().zip(found) {
+            write(offsets.of_byte(token.span.start()) as u32)?;
+            write(offsets.of_byte(token.span.end()) as u32)?;
+            for number in [f.word[0], f.word[1], f.prefix, f.suffix, f.shape, f.place] {
+                write(number)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}

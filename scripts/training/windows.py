@@ -1,0 +1,116 @@
+"""Documents cut into windows of word pieces for the teacher, and its labels spread over them."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpora import HEADS, head_slices
+from encoder import shape_of
+
+IGNORED = -100
+CLS, SEP = 101, 102
+
+
+@dataclass
+class Window:
+    document: int
+    pieces: np.ndarray  # with [CLS] and [SEP]
+    shapes: np.ndarray
+    starts: np.ndarray  # code point of each word's first piece, in the document; -1 elsewhere
+    labels: np.ndarray  # heads x pieces, tag index within the head, or IGNORED
+    misc_known: bool
+
+
+def first_pieces(encoding):
+    """For each piece whether it begins a word."""
+    words, first, previous = encoding.word_ids, [], None
+    for word in words:
+        first.append(word is not None and word != previous)
+        previous = word
+    return first
+
+
+def word_labels(document, word_starts):
+    """Tag indexes per head of the words that begin at `word_starts` (ascending): heads x words."""
+    labels = np.full((len(HEADS), len(word_starts)), IGNORED, dtype=np.int64)
+    for h, (head, names) in enumerate(HEADS.items()):
+        if head not in document.spans:
+            continue
+        labels[h] = 0
+        for start, end, label in document.spans[head]:
+            a, b = np.searchsorted(word_starts, [start, end])
+            if a < b:
+                kind = 1 + 2 * names.index(label)
+                labels[h, a:b] = kind + 1
+                labels[h, a] = kind
+    return labels
+
+
+def cut(document, number, tokenizer, limit):
+    """Windows of whole lines, as many as fit into `limit` pieces; a longer line is cut between words."""
+    encoding = tokenizer.encode(document.text, add_special_tokens=False)
+    ids, offsets, first = encoding.ids, encoding.offsets, first_pieces(encoding)
+    words = encoding.word_ids
+    if not ids:
+        return []
+    ends, word_end = {}, 0
+    for word, (_, end) in zip(words, offsets):
+        ends[word] = end
+    starts = np.array([offsets[i][0] if first[i] else -1 for i in range(len(ids))])
+    shapes = np.zeros(len(ids), dtype=np.int64)
+    shape = 0
+    for i in range(len(ids)):
+        if first[i]:
+            shape = shape_of(document.text[offsets[i][0] : ends[words[i]]])
+        shapes[i] = shape
+    labels = np.full((len(HEADS), len(ids)), IGNORED, dtype=np.int64)
+    labels[:, starts >= 0] = word_labels(document, starts[starts >= 0])
+
+    room = limit - 2
+    breaks = [0]  # piece indexes at which a line begins
+    for i in range(1, len(ids)):
+        if first[i] and "\n" in document.text[offsets[i - 1][1] : offsets[i][0]]:
+            breaks.append(i)
+    breaks.append(len(ids))
+    windows, start = [], 0
+    while start < len(ids):
+        fitting = [b for b in breaks if start < b <= start + room]
+        end = fitting[-1] if fitting else next((i for i in range(min(start + room, len(ids) - 1), start, -1) if first[i]), start + room)
+        end = min(end, len(ids))
+        part = slice(start, end)
+        pad = lambda a, left, right: np.concatenate([[left], a, [right]])
+        edge = np.full((len(HEADS), 1), IGNORED)
+        windows.append(
+            Window(number, pad(np.array(ids[part]), CLS, SEP), pad(shapes[part], 8, 8), pad(starts[part], -1, -1), np.concatenate([edge, labels[:, part], edge], axis=1), document.misc_known)
+        )
+        start = end
+    return windows
+
+
+def batch(windows):
+    import torch
+
+    longest = max(len(w.pieces) for w in windows)
+    grid = lambda rows, fill: torch.tensor(np.stack([np.pad(r, (0, longest - len(r)), constant_values=fill) for r in rows]))
+    pieces, shapes = grid([w.pieces for w in windows], 0), grid([w.shapes for w in windows], 0)
+    labels = torch.stack([grid([w.labels[h] for w in windows], IGNORED) for h in range(len(HEADS))])
+    return pieces, shapes, labels, torch.tensor([w.misc_known for w in windows])
+
+
+def head_losses(logits, labels, misc_known):
+    """The mean over words of the sum over heads. Where MISC is unknown, "O" stands for "O or MISC"."""
+    import torch
+    from torch.nn import functional as F
+
+    total, slices = 0.0, head_slices()
+    for h, head in enumerate(HEADS):
+        scores, gold = logits[..., slices[head]].float(), labels[h]
+        known = gold != IGNORED
+        if not known.any():
+            continue
+        chances = F.log_softmax(scores, dim=-1)
+        loss = -chances.gather(-1, gold.clamp(min=0)[..., None])[..., 0]
+        if head == "entity" and not misc_known.all():
+            open_o = torch.logsumexp(chances[..., [0, 7, 8]], dim=-1)
+            loss = torch.where((gold == 0) & ~misc_known.view(-1, *[1] * (gold.dim() - 1)), -open_o, loss)
+        total = total + (loss * known).sum() / known.sum()
+    return total

@@ -1,0 +1,125 @@
+//! Attribution: who a quotation comes from, or why that cannot be said.
+//!
+//! Every quotation gets exactly one [`Attribution`]. Silence has a name: where nobody can be named the speaker is
+//! [`Speaker::Unknown`] with a reason, never an empty string.
+
+mod head;
+mod pronoun;
+mod rules;
+
+use crate::entity::Entities;
+use crate::layer::{EntityId, Layer, QuoteId};
+use crate::mention::Mentions;
+use crate::quote::Quotes;
+use crate::segment::Segmented;
+use crate::tag::Score;
+
+pub use rules::RuleAttributer;
+
+/// Who a quotation comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// Somebody named in the article.
+    Named(EntityId, Kind),
+    /// Somebody not named.
+    Unnamed(Kind),
+    /// It cannot be said who.
+    Unknown(Reason),
+}
+
+/// What sort of speaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A named person.
+    Person,
+    /// An organisation, a medium, a government.
+    Organisation,
+    /// An unnamed plurality: officials, critics.
+    Group,
+    /// An unnamed individual or unnamed sources.
+    Anonymous,
+    /// A report, a poll, a law.
+    Document,
+    /// The writer of the article.
+    Author,
+}
+
+/// Why no speaker is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Nothing introduces the quotation, or what introduces it names no source.
+    NoCue,
+    /// A pronoun whose referent is not found.
+    PronounUnresolved,
+    /// Several referents are as likely.
+    Ambiguous,
+}
+
+/// How the speaker was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// The source is a name.
+    Name,
+    /// The source is a pronoun, resolved to a person named before.
+    Pronoun,
+    /// The source is a noun phrase that refers to somebody named ("the senator").
+    Nominal,
+    /// The source is a noun phrase that names nobody ("officials").
+    Description,
+    /// The paragraph that introduces a block quotation names the source.
+    LeadIn,
+    /// The source stands in or after the quotation's last line ("— Jane Doe").
+    Signature,
+    /// The label of a turn in an interview or transcript.
+    Turn,
+    /// The speaker of the quotation before this one goes on.
+    Continued,
+    /// The writer speaks of themself.
+    FirstPerson,
+    /// Nothing was found.
+    None,
+}
+
+/// The answer for one quotation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Attribution {
+    /// Who.
+    pub speaker: Speaker,
+    /// How likely the answer is right, estimated by hand for now and not calibrated.
+    pub confidence: Score,
+    /// How it was found.
+    pub evidence: Evidence,
+}
+
+/// One answer for every quotation.
+pub type Attributions = Layer<QuoteId, Attribution>;
+
+/// The role of the last stage: from quotations and entities to speakers.
+pub trait Attribute: Send + Sync {
+    /// Attributes every quotation of an article.
+    fn attribute(&self, doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Attributions;
+}
+
+macro_rules! words {
+    ($name:ident { $($variant:ident => $word:literal),* $(,)? }) => {
+        impl $name {
+            /// The stable word for this in records.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+    };
+}
+
+words!(Kind { Person => "person", Organisation => "organisation", Group => "group", Anonymous => "anonymous", Document => "document", Author => "author" });
+words!(Reason { NoCue => "no_cue", PronounUnresolved => "pronoun_unresolved", Ambiguous => "ambiguous" });
+words!(Evidence {
+    Name => "name", Pronoun => "pronoun", Nominal => "nominal", Description => "description", LeadIn => "lead_in",
+    Signature => "signature", Turn => "turn", Continued => "continued", FirstPerson => "first_person", None => "none",
+});
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! What the words of a source refer to, read from their head.
+//!
+//! The head of a noun phrase is its last word before a preposition, a comma or a relative clause: "Clinton's spokesman"
+//! is a spokesman, "the director of the FBI" a director, "Prime Minister Jane Doe, who …" is Jane Doe. What a name in
+//! another place means is less than what the head means.
+
+use crate::layer::{Id, MentionId, TokenId, TokenRange};
+use crate::lexicon::{self, Gender, Noun};
+use crate::mention::{Mentions, mention_at};
+use crate::segment::Segmented;
+use crate::tag::Label;
+
+/// What a source's head is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// A name.
+    Name(MentionId),
+    /// A pronoun.
+    Pronoun(Pronoun, TokenId),
+    /// A common noun, with whether the phrase points at something known ("the senator").
+    Noun(Noun, TokenId, Definite),
+    /// Something else.
+    Other,
+}
+
+/// Whether a noun phrase points at something known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Definite {
+    /// "the", "this".
+    Yes,
+    /// "a", "one of", bare.
+    No,
+}
+
+/// A pronoun as a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pronoun {
+    /// "he", "she".
+    Singular(Gender),
+    /// "they".
+    They,
+    /// "it".
+    It,
+    /// "who", "which".
+    Relative,
+    /// "I", "we".
+    First,
+    /// "someone", "nobody".
+    Somebody,
+    /// "you", "many", "everybody".
+    Several,
+}
+
+impl Pronoun {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "he" | "him" | "himself" | "his" => Self::Singular(Gender::Male),
+            "she" | "her" | "herself" | "hers" => Self::Singular(Gender::Female),
+            "they" | "them" | "themselves" | "their" => Self::They,
+            "it" | "itself" | "its" => Self::It,
+            "who" | "which" | "whom" | "that" => Self::Relative,
+            "i" | "me" | "we" | "us" | "my" | "our" | "myself" => Self::First,
+            "one" | "anyone" | "anybody" | "nobody" | "someone" | "somebody" | "another" => Self::Somebody,
+            "you" | "everyone" | "everybody" | "those" | "some" | "many" | "others" | "most" | "few" | "several" => {
+                Self::Several
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Reads a source's head.
+pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> Head {
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let first = word(source.first());
+    if source.len() == 1
+        && let Some(pronoun) = Pronoun::of(&first)
+    {
+        return Head::Pronoun(pronoun, source.first());
+    }
+    if let Some(part) = partitive(doc, source) {
+        return part;
+    }
+    let end = source
+        .iter()
+        .position(|id| id != source.first() && ends_phrase(&word(id)) && !inside_name(mentions, id))
+        .unwrap_or(source.len());
+    let last = TokenId::from_index(source.first().index() + end - 1);
+    let phrase = TokenRange::new(source.first(), last);
+    let after = source.iter().nth(end).map(word);
+    if let Some((id, _)) = mention_at(mentions, last) {
+        return Head::Name(id);
+    }
+    let noun = phrase.iter().rev().find_map(|id| Some((lexicon::noun(&word(id))?, id)));
+    match noun {
+        Some((noun, id)) => {
+            // "the mayor, Ada Cole": the name after the comma is who the noun means.
+            let apposed = apposed_name(doc, mentions, source, last);
+            // Sources that are only called that are unnamed, not a crowd.
+            let noun = if matches!(word(id).as_str(), "sources" | "insiders") { Noun::Individual(None) } else { noun };
+            match (apposed, noun) {
+                (Some(name), Noun::Individual(_) | Noun::Organisation) => Head::Name(name),
+                _ => Head::Noun(noun, id, definite(doc, phrase, after.as_deref())),
+            }
+        }
+        None => match phrase.iter().find_map(|id| mention_at(mentions, id)) {
+            // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
+            Some((id, tokens)) if !is_possessive_at(doc, tokens.last()) => Head::Name(id),
+            _ => Pronoun::of(&first).map_or(Head::Other, |pronoun| Head::Pronoun(pronoun, source.first())),
+        },
+    }
+}
+
+/// "one of the sources" is somebody, "two of his aides" and "a number of doctors" are several.
+fn partitive(doc: Segmented<'_>, source: TokenRange) -> Option<Head> {
+    let word = |i: usize| source.iter().nth(i).map(|id| doc.token(id).to_lowercase());
+    let skip = usize::from(matches!(word(0)?.as_str(), "a" | "the" | "at" | "only" | "not"));
+    let quantity = word(skip)?;
+    if word(skip + 1)?.as_str() != "of" {
+        return None;
+    }
+    let noun = match quantity.as_str() {
+        "one" | "neither" | "either" => Noun::Individual(None),
+        "some" | "many" | "most" | "several" | "few" | "all" | "both" | "two" | "three" | "four" | "five"
+        | "dozens" | "scores" | "hundreds" | "thousands" | "millions" | "number" | "group" | "majority" | "handful"
+        | "couple" | "series" | "members" | "half" | "none" | "any" => Noun::Group,
+        _ => return None,
+    };
+    Some(Head::Noun(noun, source.first(), Definite::No))
+}
+
+fn inside_name(mentions: &Mentions, id: TokenId) -> bool {
+    mention_at(mentions, id).is_some()
+}
+
+fn ends_phrase(word: &str) -> bool {
+    matches!(word, "," | ";" | ":" | "(" | ")" | "—" | "–" | "--")
+        || matches!(
+            word,
+            "of" | "for"
+                | "at"
+                | "with"
+                | "in"
+                | "on"
+                | "from"
+                | "to"
+                | "by"
+                | "and"
+                | "or"
+                | "who"
+                | "which"
+                | "that"
+                | "whose"
+                | "as"
+                | "about"
+                | "around"
+                | "within"
+                | "among"
+                | "close"
+        )
+}
+
+/// Whether a phrase points at something known. One that says whose ("her lawyer", "the mayor's office", "the spokesman for
+/// Northmere Rail") brings its own new referent in.
+fn definite(doc: Segmented<'_>, phrase: TokenRange, after: Option<&str>) -> Definite {
+    let points =
+        matches!(doc.token(phrase.first()).to_lowercase().as_str(), "the" | "this" | "that" | "these" | "those");
+    let owned = phrase.iter().any(|id| lexicon::is_genitive(doc.token(id))) || matches!(after, Some("of" | "for"));
+    if points && !owned { Definite::Yes } else { Definite::No }
+}
+
+/// The person or organisation to whom the noun phrase that ends at `last` stands in apposition: named directly after a
+/// comma, up to the next comma or the end of the source.
+fn apposed_name(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, last: TokenId) -> Option<MentionId> {
+    let commas = source.iter().filter(|&id| id > last && doc.token(id) == ",");
+    commas.filter_map(|comma| doc.next(comma).filter(|&id| source.has(id))).find_map(|first| {
+        let (id, name) = mention_at(mentions, first)?;
+        let closes = name.last() >= source.last() || doc.next(name.last()).is_some_and(|id| doc.token(id) == ",");
+        (name.first() == first && closes && matches!(mentions[id].label, Label::Per | Label::Org)).then_some(id)
+    })
+}
+
+fn is_possessive_at(doc: Segmented<'_>, last: TokenId) -> bool {
+    doc.next(last).is_some_and(|id| lexicon::is_genitive(doc.token(id)))
+}

@@ -1,0 +1,112 @@
+use crate::testing::{annotate, speakers};
+
+#[test]
+fn a_name_speaks_for_its_entity() {
+    let doc = annotate(
+        "{ORG The Washington Post} wrote it. {source {ORG The Post}} {cue reported} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation The Washington Post"]);
+}
+
+#[test]
+fn an_apposition_does_not_hide_the_name() {
+    let doc =
+        annotate("{source {PER Hugh Hill}, a doctor at {ORG Johns Hopkins},} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Hugh Hill"]);
+    let doc = annotate("{source The mayor, {PER Ada Cole},} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn a_name_after_the_whole_phrase_is_who_the_noun_means() {
+    let doc = annotate("{source A lawyer for the news outlets, {PER David Lee},} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person David Lee"]);
+}
+
+#[test]
+fn somebodys_spokesman_is_not_that_somebody() {
+    let doc = annotate("{source {PER Ada Cole}’s spokesman} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
+fn nouns_tell_groups_documents_and_individuals_apart() {
+    let text = "{source Officials} {cue said} {content that it rained}. {source A report} {cue found} {content that it snowed}. \
+                {source A senior official} {cue said} {content that it hailed}.";
+    assert_eq!(speakers(&annotate(text)), ["group", "document", "anonymous"]);
+}
+
+#[test]
+fn one_of_several_is_somebody_and_two_of_them_are_a_group() {
+    let text = "{source One of the sources for the article} {cue noted} {content that it rained}. {source Two of her aides} {cue said} {content so}.";
+    assert_eq!(speakers(&annotate(text)), ["anonymous", "group"]);
+}
+
+#[test]
+fn pronouns_go_to_the_nearest_person_of_their_gender() {
+    let doc = annotate(
+        "{PER Maria Cole} met {PER John Reed}. {source She} {cue said} {content that it rained}. {source He} {cue denied} {content it}.",
+    );
+    assert_eq!(speakers(&doc), ["person Maria Cole", "person John Reed"]);
+}
+
+#[test]
+fn a_pronoun_without_anybody_before_it_is_unresolved() {
+    let doc = annotate("{source She} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["unknown: pronoun_unresolved"]);
+}
+
+#[test]
+fn speech_without_a_cue_is_the_running_speakers() {
+    let doc = annotate("“It rained all day,” {source {PER Ada Cole}} {cue said}.\n\n“Nobody came to the bridge.”");
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
+    assert_eq!(speakers(&annotate("“Nobody came to the bridge at all.”")), ["unknown: no_cue"]);
+}
+
+#[test]
+fn a_title_points_at_who_bears_it() {
+    let doc = annotate(
+        "Senator {PER Ada Cole} left. {PER John Reed} stayed. {source The senator} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn the_writer_speaks_in_the_first_person_and_a_quoted_i_is_its_speaker() {
+    let doc = annotate("{source I} {cue believe} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["author"]);
+    let doc =
+        annotate("{source {PER Ada Cole}} {cue wrote}:\n\n{source I} {cue said} {content that the sea corrects us}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
+}
+
+#[test]
+fn a_noun_means_who_bears_it_as_a_title_or_in_the_name() {
+    let doc = annotate(
+        "Sen. {PER Ada Cole} met Deputy Mayor {PER Tom Ruiz}. {source The senator} {cue said} {content that it rained}. {source The mayor} {cue said} {content that it snowed}.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole", "anonymous"]);
+    let doc = annotate(
+        "The {ORG Ministry of Health} and {ORG Northmere Rail} met. {source The ministry} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation Ministry of Health"]);
+}
+
+#[test]
+fn a_headlines_noun_is_who_bears_it_in_the_article() {
+    let doc =
+        annotate("Mayor{cue :} “We will rebuild”\n\nThe flood came. Mayor {PER Carla Nwosu} climbed on to a skip.");
+    assert_eq!(speakers(&doc), ["person Carla Nwosu"]);
+}
+
+#[test]
+fn somebodys_lawyer_is_a_new_person() {
+    let doc = annotate("{PER Ada Cole} resigned. {source Her lawyer} {cue said} {content that she was ill}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
+fn a_people_is_a_group() {
+    let doc = annotate("{source Many {MISC Americans}} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["group"]);
+}

@@ -1,0 +1,246 @@
+//! Word lists: closed knowledge of news English that rules look things up in.
+//!
+//! The lists stand in `data/lexicon/`, one entry a line, sorted, with a `SOURCE.md` that says where they come from; they
+//! are compiled into the library. Lookups take lower-case forms unless they say otherwise.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::tag::Label;
+
+macro_rules! list {
+    ($name:literal) => {
+        include_str!(concat!("../data/lexicon/", $name, ".txt"))
+    };
+}
+
+type Set = LazyLock<HashSet<&'static str>>;
+type Map<T> = LazyLock<HashMap<&'static str, T>>;
+
+fn set(list: &'static str) -> HashSet<&'static str> {
+    list.lines().collect()
+}
+
+/// The columns of a list, tab-separated.
+fn rows(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    list.lines().filter_map(|line| line.split_once('\t'))
+}
+
+/// A map to all values of a key, in the order of the list.
+fn multimap(list: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
+    let mut map: HashMap<_, Vec<_>> = HashMap::new();
+    for (key, value) in rows(list) {
+        map.entry(key).or_default().push(value);
+    }
+    map
+}
+
+static TITLES: Set = LazyLock::new(|| set(list!("titles")));
+static BOILERPLATE: LazyLock<Vec<&str>> = LazyLock::new(|| list!("boilerplate").lines().collect());
+static VERBS: Map<VerbClass> = LazyLock::new(|| {
+    let class = |rest: &str| if rest.ends_with("\tsay") { VerbClass::Say } else { VerbClass::Report };
+    rows(list!("reporting_verbs")).map(|(form, rest)| (form, class(rest))).collect()
+});
+static NOUNS: Map<Noun> = LazyLock::new(|| {
+    let organisations = list!("organisation_nouns").lines().map(|noun| (noun, Noun::Organisation));
+    let documents = list!("document_nouns").lines().map(|noun| (noun, Noun::Document));
+    let groups = list!("group_nouns").lines().map(|noun| (noun, Noun::Group));
+    let individuals =
+        rows(list!("individual_nouns")).map(|(noun, gender)| (noun, Noun::Individual(Gender::of_column(gender))));
+    organisations.chain(documents).chain(groups).chain(individuals).collect()
+});
+static GIVEN_NAMES: Map<Gender> = LazyLock::new(|| {
+    rows(list!("given_names")).filter_map(|(name, gender)| Some((name, Gender::of_column(gender)?))).collect()
+});
+static NICKNAMES: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("nicknames")));
+static ACRONYMS: Map<Vec<&str>> = LazyLock::new(|| {
+    let mut map: HashMap<_, Vec<_>> = HashMap::new();
+    for (acronym, rest) in rows(list!("acronyms")) {
+        map.entry(acronym).or_default().push(rest.split_once('\t').map_or(rest, |(full, _)| full));
+    }
+    map
+});
+static LISTED: Map<Label> = LazyLock::new(|| {
+    let entries = rows(list!("acronyms")).filter_map(|(acronym, rest)| Some((acronym, rest.split_once('\t')?)));
+    entries.flat_map(|(acronym, (full, label))| [(acronym, label.into()), (full, label.into())]).collect()
+});
+static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
+static MEDIA: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("media")));
+
+/// What a reporting verb can introduce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VerbClass {
+    /// Direct speech too: "say", "add".
+    Say,
+    /// Mostly a clause: "believe", "deny".
+    Report,
+}
+
+/// A person's gender, as a title, a given name or a noun shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gender {
+    /// She.
+    Female,
+    /// He.
+    Male,
+}
+
+impl Gender {
+    fn of_column(column: &str) -> Option<Self> {
+        match column {
+            "f" => Some(Self::Female),
+            "m" => Some(Self::Male),
+            _ => None,
+        }
+    }
+}
+
+/// What a common noun refers to when it is the source of a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noun {
+    /// An individual: "official", "spokeswoman".
+    Individual(Option<Gender>),
+    /// Several people: "officials".
+    Group,
+    /// A document: "report".
+    Document,
+    /// An organisation: "company".
+    Organisation,
+}
+
+/// Whether a paragraph is the page's own words: navigation, sharing, rights.
+pub(crate) fn is_boilerplate(paragraph: &str) -> bool {
+    const LONGEST: usize = 240;
+    if paragraph.len() > LONGEST {
+        return false;
+    }
+    let lower = paragraph.to_lowercase();
+    // Somebody's words begin like the page's own now and then: "Privacy policy should be set by Congress, she said."
+    let says = |word: &str| matches!(word, "said" | "says" | "told") || word.starts_with(['“', '"']);
+    if lower.split_whitespace().any(says) {
+        return false;
+    }
+    BOILERPLATE.iter().any(|phrase| {
+        lower.strip_prefix(phrase).is_some_and(|rest| phrase.ends_with(' ') || !rest.starts_with(char::is_alphanumeric))
+    })
+}
+
+/// The class of a verb form, if it reports speech, writing or belief.
+pub(crate) fn reporting_verb(form: &str) -> Option<VerbClass> {
+    VERBS.get(form).copied()
+}
+
+/// Whether a token is the clitic of a genitive: "'s", or the apostrophe after a plural.
+pub(crate) fn is_genitive(token: &str) -> bool {
+    matches!(token, "'s" | "’s" | "'" | "’")
+}
+
+/// Whether a phrase may stand as a title directly before a person's name.
+pub(crate) fn is_title(phrase: &str) -> bool {
+    TITLES.contains(phrase)
+}
+
+/// The noun that an abbreviated title stands for, or the title itself: "sen." is "senator".
+pub(crate) fn full_title(title: &str) -> &str {
+    match title {
+        "sen." | "sen" => "senator",
+        "rep." | "rep" => "representative",
+        "gov." | "gov" => "governor",
+        "gen." | "gen" => "general",
+        "lt." | "lt" => "lieutenant",
+        "sgt." | "sgt" => "sergeant",
+        "capt." | "capt" => "captain",
+        "col." | "col" => "colonel",
+        "prof." | "prof" => "professor",
+        "dr." | "dr" => "doctor",
+        "rev." | "rev" => "reverend",
+        title => title,
+    }
+}
+
+/// The gender that a title or a role shows.
+pub(crate) fn gender_of_title(title: &str) -> Option<Gender> {
+    match title.trim_end_matches('.') {
+        "mr" | "sir" | "lord" | "king" | "prince" | "father" | "monsignor" | "pope" => Some(Gender::Male),
+        "mrs" | "ms" | "miss" | "dame" | "lady" | "queen" | "princess" | "sister" => Some(Gender::Female),
+        other => match NOUNS.get(other) {
+            Some(Noun::Individual(gender)) => *gender,
+            _ => None,
+        },
+    }
+}
+
+/// What a common noun refers to.
+pub(crate) fn noun(word: &str) -> Option<Noun> {
+    NOUNS.get(word).copied()
+}
+
+/// The gender of a given name, where it is clearly one.
+pub(crate) fn gender_of_name(name: &str) -> Option<Gender> {
+    GIVEN_NAMES.get(name).copied()
+}
+
+/// Whether two given names can be the same person's: equal, or one a short form of the other.
+pub(crate) fn same_given_name(a: &str, b: &str) -> bool {
+    let short = |nickname: &str, full: &str| NICKNAMES.get(nickname).is_some_and(|names| names.contains(&full));
+    a == b
+        || short(a, b)
+        || short(b, a)
+        || NICKNAMES.get(a).zip(NICKNAMES.get(b)).is_some_and(|(x, y)| x.iter().any(|n| y.contains(n)))
+}
+
+/// The full names of an acronym, as they are usually written; the acronym as it stands in the text, with or without
+/// stops.
+pub(crate) fn expansions(acronym: &str) -> &'static [&'static str] {
+    ACRONYMS.get(acronym).map_or(&[], Vec::as_slice)
+}
+
+/// The label of a name that the list of acronyms has, as an acronym or in full.
+pub(crate) fn listed_label(name: &str) -> Option<&'static Label> {
+    LISTED.get(name)
+}
+
+/// Whether a newspaper's or magazine's name may end with this word ("Gazette").
+pub(crate) fn is_media_word(word: &str) -> bool {
+    MEDIA_WORDS.contains(word)
+}
+
+/// The full names of the media that a short name can stand for ("the post").
+pub(crate) fn media(short: &str) -> &'static [&'static str] {
+    MEDIA.get(short).map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_is_sorted_unique_and_without_empty_lines() {
+        for list in [
+            list!("titles"),
+            list!("boilerplate"),
+            list!("reporting_verbs"),
+            list!("organisation_nouns"),
+            list!("document_nouns"),
+            list!("group_nouns"),
+            list!("individual_nouns"),
+            list!("given_names"),
+            list!("nicknames"),
+            list!("acronyms"),
+            list!("media"),
+            list!("media_words"),
+        ] {
+            let lines: Vec<_> = list.lines().collect();
+            assert!(lines.iter().all(|line| !line.trim().is_empty()));
+            for pair in lines.windows(2) {
+                assert!(pair[0] < pair[1], "{:?} stands before {:?}", pair[0], pair[1]);
+            }
+        }
+    }
+
+    #[test]
+    fn short_forms_of_given_names_are_known_both_ways() {
+        assert!(same_given_name("mike", "michael") && same_given_name("michael", "mike"));
+        assert!(!same_given_name("mike", "mark"));
+    }
+}

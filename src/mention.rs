@@ -1,0 +1,46 @@
+//! Mentions: the names of people, organisations, places and others, as they stand in the text.
+//!
+//! Mostly what the tagger found, cut to the project's convention: no title ("Sen."), no clitic ("'s"), no bare article
+//! except where it belongs to the name ("The Washington Post"). A name that is found once is then found everywhere in
+//! the article, because a tagger that knows "Kislyak" in one sentence often misses it in the next.
+
+mod finder;
+
+use crate::layer::{Id, Layer, MentionId, TokenId, TokenRange};
+use crate::segment::Segmented;
+use crate::tag::{Label, Score, Tags};
+
+pub use finder::MentionFinder;
+
+/// A name in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    /// Its tokens.
+    pub tokens: TokenRange,
+    /// What kind of name.
+    pub label: Label,
+    /// How sure the tagger is.
+    pub score: Score,
+}
+
+/// All mentions of an article, in text order, none overlapping another.
+pub type Mentions = Layer<MentionId, Mention>;
+
+/// The role of the third stage: from tags to mentions.
+pub trait FindMentions: Send + Sync {
+    /// The mentions of an article.
+    fn find(&self, doc: Segmented<'_>, tags: &Tags) -> Mentions;
+}
+
+/// The mention that a token belongs to.
+pub(crate) fn mention_at(mentions: &Mentions, token: TokenId) -> Option<(MentionId, TokenRange)> {
+    let at = mentions.as_slice().partition_point(|m| m.tokens.last() < token);
+    let mention = mentions.get(MentionId::from_index(at))?;
+    mention.tokens.has(token).then_some((MentionId::from_index(at), mention.tokens))
+}
+
+/// The mentions that lie in a stretch of tokens, in text order.
+pub(crate) fn mentions_in(mentions: &Mentions, tokens: TokenRange) -> impl Iterator<Item = TokenRange> {
+    let from = mentions.as_slice().partition_point(|m| m.tokens.first() < tokens.first());
+    mentions.as_slice()[from..].iter().map(|m| m.tokens).take_while(move |m| m.last() <= tokens.last())
+}

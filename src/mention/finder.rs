@@ -1,0 +1,202 @@
+//! The tagger's names, cut to the convention, made consistent, and found again.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::layer::{Id, TokenId, TokenRange};
+use crate::lexicon;
+use crate::mention::{FindMentions, Mention, Mentions};
+use crate::segment::Segmented;
+use crate::tag::{Label, Score, Tags};
+
+/// Takes the tagger's names and looks for the same forms where it missed them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MentionFinder;
+
+/// What is certain of a name that was only found again is a little less than where the tagger saw it.
+const FOUND_AGAIN: f32 = 0.9;
+/// The longest name that is looked for again, in tokens.
+const LONGEST_FORM: usize = 8;
+
+impl FindMentions for MentionFinder {
+    fn find(&self, doc: Segmented<'_>, tags: &Tags) -> Mentions {
+        let mut mentions: Vec<Mention> = tags
+            .names
+            .iter()
+            .filter_map(|name| {
+                let tokens = cut(doc, name.place.tokens, &name.label)?;
+                Some(Mention { tokens, label: name.label.clone(), score: name.place.score })
+            })
+            .collect();
+        mentions.dedup_by(|b, a| a.tokens.overlaps(b.tokens));
+        let forms = Forms::of(doc, &mentions);
+        forms.make_consistent(doc, &mut mentions);
+        find_again(doc, &mut mentions);
+        Mentions::from(mentions)
+    }
+}
+
+/// Cuts a tagged name to the convention: no title, no clitic, no article but "The" of a medium's name.
+fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRange> {
+    let mut range = tokens.indexes();
+    let word = |i: usize| doc.token(TokenId::from_index(i));
+    while range.len() > 1 && is_edge(word(range.end - 1)) {
+        range.end -= 1;
+    }
+    while range.len() > 1
+        && (is_edge(word(range.start)) || matches!(word(range.start), "the" | "a" | "an" | "A" | "An"))
+    {
+        range.start += 1;
+    }
+    if *label == Label::Per {
+        while range.len() > 1 && lexicon::is_title(&word(range.start).to_lowercase()) {
+            range.start += 1;
+        }
+    }
+    if range.len() > 1 && word(range.start) == "The" && !(*label == Label::Org && is_medium(doc, range.clone())) {
+        range.start += 1;
+    }
+    if *label == Label::Org && range.start > 0 && word(range.start - 1) == "The" && is_medium(doc, range.clone()) {
+        range.start -= 1;
+    }
+    let found = TokenRange::of_indexes(range)?;
+    if found.len() == 1 && matches!(doc.token(found.first()), "The" | "the" | "A" | "An" | "a" | "an") {
+        return None;
+    }
+    doc.text_of(found).chars().any(char::is_alphabetic).then_some(found)
+}
+
+fn is_edge(word: &str) -> bool {
+    lexicon::is_genitive(word)
+        || matches!(word, "," | ";" | ":" | "-" | "--" | "–" | "—" | "(" | "“" | "”" | "\"" | "‘")
+}
+
+/// Whether a name is that of a newspaper or the like, to whose name "The" belongs: "The Post", "The Harbour Gazette".
+fn is_medium(doc: Segmented<'_>, range: std::ops::Range<usize>) -> bool {
+    let last = doc.token(TokenId::from_index(range.end - 1)).to_lowercase();
+    lexicon::is_media_word(&last) || !lexicon::media(&last).is_empty()
+}
+
+/// The forms of the names that were found, each with its labels' weights.
+struct Forms<'a> {
+    weights: HashMap<&'a str, Vec<(Label, f32)>>,
+}
+
+impl<'a> Forms<'a> {
+    fn of(doc: Segmented<'a>, mentions: &[Mention]) -> Self {
+        let mut weights: HashMap<&str, Vec<(Label, f32)>> = HashMap::new();
+        for mention in mentions {
+            let labels = weights.entry(doc.text_of(mention.tokens)).or_default();
+            match labels.iter_mut().find(|(label, _)| *label == mention.label) {
+                Some((_, weight)) => *weight += mention.score.get(),
+                None => labels.push((mention.label.clone(), mention.score.get())),
+            }
+        }
+        Self { weights }
+    }
+
+    /// The label of a form by weight, with the share of the weight that is its.
+    fn label(&self, form: &str) -> Option<(&Label, f32)> {
+        let labels = self.weights.get(form)?;
+        let total: f32 = labels.iter().map(|(_, w)| w).sum();
+        let (label, weight) = labels.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        Some((label, weight / total))
+    }
+
+    /// A name that is a person nine times is a person the tenth time too. What a listed acronym or its full name is does
+    /// not depend on the article.
+    fn make_consistent(&self, doc: Segmented<'_>, mentions: &mut [Mention]) {
+        const CLEAR: f32 = 0.7;
+        for mention in mentions {
+            let form = doc.text_of(mention.tokens);
+            if let Some(label) = lexicon::listed_label(form).filter(|_| mention.label != Label::Per) {
+                mention.label = label.clone();
+            } else if let Some((label, share)) = self.label(form)
+                && share >= CLEAR
+                && *label != mention.label
+            {
+                mention.label = label.clone();
+            }
+        }
+    }
+}
+
+/// Adds the occurrences of known forms, and of the last words of people's names, that the tagger passed over.
+fn find_again(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
+    let mut wanted: BTreeMap<&str, Vec<(&str, usize, Label, f32)>> = BTreeMap::new();
+    for mention in mentions.iter() {
+        let mut add = |tokens: TokenRange, label: &Label| {
+            let (first, form) = (doc.token(tokens.first()), doc.text_of(tokens));
+            let known = wanted.entry(first).or_default();
+            let searchable =
+                tokens.len() <= LONGEST_FORM && form.chars().count() > 2 && form.chars().any(char::is_uppercase);
+            if searchable && known.iter().all(|(f, ..)| *f != form) {
+                known.push((form, tokens.len(), label.clone(), mention.score.get()));
+            }
+        };
+        add(mention.tokens, &mention.label);
+        if let Some(surname) = surname(doc, mention) {
+            add(surname, &mention.label);
+        }
+    }
+    for forms in wanted.values_mut() {
+        forms.sort_by_key(|&(form, length, ..)| (std::cmp::Reverse(length), form));
+    }
+    let mut taken = vec![false; doc.tokens().len()];
+    for mention in mentions.iter() {
+        taken[mention.tokens.indexes()].fill(true);
+    }
+    let common: HashSet<&str> =
+        doc.tokens().ids().map(|id| doc.token(id)).filter(|word| word.starts_with(char::is_lowercase)).collect();
+    let mut at = 0;
+    while at < taken.len() {
+        let found = wanted.get(doc.token(TokenId::from_index(at))).and_then(|forms| {
+            forms.iter().find_map(|(form, length, label, score)| {
+                let tokens = TokenRange::of_indexes(at..(at + length).min(taken.len()))?;
+                let free = taken[tokens.indexes()].iter().all(|t| !t) && !continues(doc, tokens, &taken);
+                let same_sentence = doc.sentence_of(tokens.first()) == doc.sentence_of(tokens.last());
+                let another = *label == Label::Per && *length == 1 && is_common_here(doc, &common, tokens.first());
+                (free && same_sentence && !another && doc.text_of(tokens) == *form)
+                    .then(|| (tokens, label.clone(), *score))
+            })
+        });
+        at += 1;
+        if let Some((tokens, label, score)) = found {
+            at = tokens.indexes().end;
+            mentions.push(Mention { tokens, label, score: Score::new(score * FOUND_AGAIN) });
+        }
+    }
+    mentions.sort_by_key(|m| m.tokens);
+}
+
+/// The word of a person's full name that may stand for it alone, unless it is as easily something else's ("May").
+fn surname(doc: Segmented<'_>, mention: &Mention) -> Option<TokenRange> {
+    let is_suffix = |id: TokenId| matches!(doc.token(id), "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV" | ",");
+    let last = mention.tokens.iter().rev().find(|&id| !is_suffix(id)).filter(|&id| id != mention.tokens.first())?;
+    let word = doc.token(last).to_lowercase();
+    let is_date = matches!(
+        word.as_str(),
+        "january" | "february" | "march" | "april" | "may" | "june" | "july" | "august" | "september" | "october"
+    ) || matches!(word.as_str(), "november" | "december")
+        || word.ends_with("day");
+    (mention.label == Label::Per && !is_date && !lexicon::is_title(&word)).then_some(TokenRange::new(last, last))
+}
+
+/// Whether a surname's word is an ordinary one here: after an article, or where every word has a capital and the article
+/// uses it in small letters too.
+fn is_common_here(doc: Segmented<'_>, common: &HashSet<&str>, id: TokenId) -> bool {
+    let opens = doc.sentences()[doc.sentence_of(id)].tokens.first() == id;
+    let after_article = doc.previous(id).is_some_and(|p| matches!(doc.token(p), "the" | "The" | "a" | "an"));
+    after_article || (opens && common.contains(doc.token(id).to_lowercase().as_str()))
+}
+
+/// Whether the capitalised words around a form make it part of a longer name: "Cole" in "Cole Street".
+fn continues(doc: Segmented<'_>, tokens: TokenRange, taken: &[bool]) -> bool {
+    let starts_upper = |id: TokenId| doc.token(id).chars().next().is_some_and(char::is_uppercase) && !taken[id.index()];
+    let same_sentence = |id: TokenId| doc.sentence_of(id) == doc.sentence_of(tokens.first());
+    let after = doc.next(tokens.last()).filter(|&id| same_sentence(id)).is_some_and(starts_upper);
+    let before = doc.previous(tokens.first()).filter(|&id| same_sentence(id)).is_some_and(|id| {
+        let opens = doc.sentences()[doc.sentence_of(id)].tokens.first() == id;
+        starts_upper(id) && !opens && !lexicon::is_title(&doc.token(id).to_lowercase())
+    });
+    after || before
+}

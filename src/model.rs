@@ -1,0 +1,273 @@
+//! Models as they are stored: files, and a card that says where they come from.
+//!
+//! A [`Model`] is data, checked once: its files are those that the card was written for (by SHA-256). What runs is built
+//! from it ([`crate::tag::ConvTagger`], [`crate::tag::EncoderTagger`]), which checks that the format is its own and every
+//! shape fits. Models are compiled into the library, so that nothing is looked for at run time.
+
+use std::collections::BTreeMap;
+
+use half::f16;
+use safetensors::{Dtype, SafeTensors};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The card of a model: `card.toml` beside the weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// The model's name.
+    pub name: String,
+    /// The version of the weights.
+    pub version: String,
+    /// The layout of the files: that of one of the taggers.
+    pub format: String,
+    /// The files: name → SHA-256 in hexadecimal.
+    pub files: BTreeMap<String, String>,
+    /// What the model does, in a sentence or two.
+    pub description: String,
+    /// The licence of the weights.
+    pub licence: String,
+    /// The command that trained it.
+    pub command: String,
+    /// The seed of the training.
+    pub seed: u64,
+    /// The encoder that training started from or learned from, with its licence.
+    pub pretrained: Option<String>,
+    /// The data it was trained on: set, use and licence as its owners state it.
+    pub data: Vec<DataSet>,
+    /// Scores on each set: set → figure → value, as `scripts/evaluate` prints them.
+    pub scores: BTreeMap<String, BTreeMap<String, f64>>,
+}
+
+/// A set of a card.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataSet {
+    /// The set's name.
+    pub name: String,
+    /// What it was used for.
+    pub used_for: String,
+    /// Its licence as stated.
+    pub licence: String,
+}
+
+/// Why a model was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The card is not what a card looks like.
+    #[error("the model card cannot be read: {0}")]
+    Card(#[from] toml::de::Error),
+    /// The layout is another version's.
+    #[error("the model's format is {found:?}, but this version reads {wanted:?}")]
+    Format {
+        /// The format met.
+        found: String,
+        /// The format wanted.
+        wanted: &'static str,
+    },
+    /// A file of the card is missing.
+    #[error("the model's {0} is missing")]
+    File(String),
+    /// A file is not that of the card: damaged, or another one.
+    #[error("the SHA-256 of the model's {file} is {found}, but the card was written for {wanted}")]
+    Checksum {
+        /// Which file.
+        file: String,
+        /// The sum of the bytes given.
+        found: String,
+        /// The sum in the card.
+        wanted: String,
+    },
+    /// The weights are not a safetensors file.
+    #[error("the weights are not a safetensors file: {0}")]
+    Weights(#[from] safetensors::SafeTensorError),
+    /// The graph or the tokenizer cannot be loaded.
+    #[error("the model's {file} cannot be loaded: {source}")]
+    Load {
+        /// Which file.
+        file: &'static str,
+        /// What its loader says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A tensor is missing or has an unexpected type or shape.
+    #[error("tensor {name:?}: {found}, but {wanted} is wanted")]
+    Tensor {
+        /// The tensor's name.
+        name: String,
+        /// What was met.
+        found: String,
+        /// What was wanted.
+        wanted: String,
+    },
+}
+
+/// A stored model, checked against its card.
+#[derive(Debug)]
+pub struct Model<'a> {
+    card: Card,
+    files: BTreeMap<&'a str, &'a [u8]>,
+}
+
+macro_rules! embedded {
+    ($folder:literal: $($file:literal),+) => {
+        Model::read(
+            include_str!(concat!("../models/", $folder, "/card.toml")),
+            [$(($file, include_bytes!(concat!("../models/", $folder, "/", $file)).as_slice())),+],
+        )
+    };
+}
+
+impl<'a> Model<'a> {
+    /// Reads a model from its card and its files, named as in the card.
+    ///
+    /// # Errors
+    /// [`ModelError`] if the card cannot be read, or a file is missing or is not the one that the card was written for.
+    pub fn read(card: &str, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, ModelError> {
+        let card: Card = toml::from_str(card)?;
+        let files: BTreeMap<_, _> = files.into_iter().collect();
+        for (name, wanted) in &card.files {
+            let bytes = files.get(name.as_str()).ok_or_else(|| ModelError::File(name.clone()))?;
+            let found = Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+            if found != *wanted {
+                return Err(ModelError::Checksum { file: name.clone(), found, wanted: wanted.clone() });
+            }
+        }
+        Ok(Self { card, files })
+    }
+
+    /// The small model that is compiled into the library.
+    ///
+    /// # Panics
+    /// Never in a released build: the embedded files are read by the tests.
+    #[must_use]
+    pub fn fast() -> Model<'static> {
+        embedded!("fast": "weights.safetensors").expect("the embedded model is whole")
+    }
+
+    /// The large model, where it is compiled into the library: in a build from the repository.
+    ///
+    /// # Panics
+    /// Never in a released build: the embedded files are read by the tests.
+    #[must_use]
+    pub fn accurate() -> Option<Model<'static>> {
+        #[cfg(accurate_model)]
+        return Some(embedded!("accurate": "weights.onnx", "tokenizer.json").expect("the embedded model is whole"));
+        #[cfg(not(accurate_model))]
+        None
+    }
+
+    /// The card.
+    #[must_use]
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// A file of the format that is wanted.
+    pub(crate) fn file(&self, format: &'static str, name: &str) -> Result<&'a [u8], ModelError> {
+        if self.card.format != format {
+            return Err(ModelError::Format { found: self.card.format.clone(), wanted: format });
+        }
+        let listed = self.card.files.contains_key(name);
+        self.files.get(name).copied().filter(|_| listed).ok_or_else(|| ModelError::File(name.to_owned()))
+    }
+}
+
+/// The tensors of a safetensors file.
+#[derive(Debug)]
+pub(crate) struct Tensors<'a>(SafeTensors<'a>);
+
+impl<'a> Tensors<'a> {
+    /// Reads the directory of a file.
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, ModelError> {
+        Ok(Self(SafeTensors::deserialize(bytes)?))
+    }
+
+    /// A floating-point tensor of `N` dimensions, widened to 32 bits: its values in row order, and its shape.
+    pub(crate) fn floats<const N: usize>(&self, name: &str) -> Result<(Vec<f32>, [usize; N]), ModelError> {
+        let (view, shape) = self.tensor(name)?;
+        let values = match view.dtype() {
+            Dtype::F32 => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+            Dtype::F16 => view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+            other => return Err(unexpected(name, format!("type {other:?}"), "F16 or F32")),
+        };
+        Ok((values, shape))
+    }
+
+    /// A table of 8-bit integers: its values in row order, and its shape.
+    pub(crate) fn bytes(&self, name: &str) -> Result<(Vec<i8>, [usize; 2]), ModelError> {
+        let (view, shape) = self.tensor(name)?;
+        match view.dtype() {
+            Dtype::I8 => Ok((view.data().iter().map(|&b| b.cast_signed()).collect(), shape)),
+            other => Err(unexpected(name, format!("type {other:?}"), "I8")),
+        }
+    }
+
+    /// Whether there is a tensor of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.tensor(name).is_ok()
+    }
+
+    fn tensor<const N: usize>(
+        &self,
+        name: &str,
+    ) -> Result<(safetensors::tensor::TensorView<'_>, [usize; N]), ModelError> {
+        let view =
+            self.0.tensor(name).map_err(|_| unexpected(name, "no such tensor", format!("one of {N} dimensions")))?;
+        let shape = <[usize; N]>::try_from(view.shape())
+            .map_err(|_| unexpected(name, format!("shape {:?}", view.shape()), format!("{N} dimensions")))?;
+        Ok((view, shape))
+    }
+}
+
+/// The error for a tensor that is not as it should be.
+pub(crate) fn unexpected(name: &str, found: impl Into<String>, wanted: impl Into<String>) -> ModelError {
+    ModelError::Tensor { name: name.to_owned(), found: found.into(), wanted: wanted.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::ConvTagger;
+
+    const CARD: &str = include_str!("../models/fast/card.toml");
+    const WEIGHTS: &[u8] = include_bytes!("../models/fast/weights.safetensors");
+
+    fn refused(card: &str, weights: &[u8]) -> String {
+        Model::read(card, [("weights.safetensors", weights)]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_model_cut_short_anywhere_is_refused() {
+        for length in (0..WEIGHTS.len()).step_by(WEIGHTS.len() / 16) {
+            assert!(refused(CARD, &WEIGHTS[..length]).contains("SHA-256"), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_model_with_one_bit_changed_is_refused() {
+        let mut weights = WEIGHTS.to_vec();
+        for at in (0..WEIGHTS.len()).step_by(WEIGHTS.len() / 16) {
+            weights[at] ^= 1 << (at % 8);
+            assert!(refused(CARD, &weights).contains("SHA-256"), "{at}");
+            weights[at] ^= 1 << (at % 8);
+        }
+    }
+
+    #[test]
+    fn a_card_of_another_format_or_of_missing_files_is_refused() {
+        assert!(Model::read(CARD, []).unwrap_err().to_string().contains("weights.safetensors is missing"));
+        assert!(refused("name = 1", WEIGHTS).contains("card"));
+        let foreign = CARD.replace(ConvTagger::FORMAT, "whosaid-conv/9");
+        let model = Model::read(&foreign, [("weights.safetensors", WEIGHTS)]).unwrap();
+        let error = ConvTagger::new(&model).unwrap_err().to_string();
+        assert_eq!(error, "the model's format is \"whosaid-conv/9\", but this version reads \"whosaid-conv/1\"");
+    }
+
+    #[test]
+    fn tensors_that_do_not_fit_are_refused() {
+        assert!(Tensors::read(b"not a safetensors file").is_err());
+        let tensors = Tensors::read(WEIGHTS).unwrap();
+        assert!(tensors.floats::<2>("word.q").is_err() && tensors.bytes("none").is_err());
+    }
+}

@@ -1,0 +1,122 @@
+//! The way of one article through the stages.
+
+use crate::attribute::{Attribute, RuleAttributer};
+use crate::document::Document;
+use crate::entity::{GroupEntities, RuleGrouper};
+use crate::mention::{FindMentions, MentionFinder};
+use crate::quote::{FindQuotes, QuoteFinder};
+use crate::segment::{RuleSegmenter, Segment, Segmented};
+use crate::source::Article;
+use crate::tag::{ConvTagger, Embedded, Tag, TagError};
+use crate::text::{Text, TextTooLong};
+
+/// Annotates articles. Immutable and shareable between threads; an answer depends on the article alone.
+///
+/// ```
+/// let pipeline = whosaid::Pipeline::default();
+/// let doc = pipeline.annotate("“The bridge will open in May,” Ada Cole said on Monday.")?;
+/// let quote = doc.quotes().next().expect("a quotation");
+/// assert_eq!(quote.text(), "“The bridge will open in May,”");
+/// assert_eq!(quote.speaker().expect("a named speaker").name(), "Ada Cole");
+/// # Ok::<(), whosaid::AnnotateError>(())
+/// ```
+pub struct Pipeline {
+    segment: Box<dyn Segment>,
+    tag: Box<dyn Tag>,
+    mention: Box<dyn FindMentions>,
+    entity: Box<dyn GroupEntities>,
+    quote: Box<dyn FindQuotes>,
+    attribute: Box<dyn Attribute>,
+}
+
+/// Why an article could not be annotated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnnotateError {
+    /// The text is too long to address.
+    #[error(transparent)]
+    Text(#[from] TextTooLong),
+    /// The tagger failed.
+    #[error(transparent)]
+    Tag(#[from] TagError),
+}
+
+impl Pipeline {
+    /// A pipeline whose segmenter or tagger is another one.
+    #[must_use]
+    pub fn builder() -> PipelineBuilder {
+        PipelineBuilder::default()
+    }
+
+    /// Annotates one article: a text, or an [`Article`] with what is known about it and its markup.
+    ///
+    /// # Errors
+    /// [`AnnotateError`] if the text is 4 GiB or longer, or the tagger's engine fails.
+    pub fn annotate(&self, article: impl Into<Article>) -> Result<Document, AnnotateError> {
+        let Article { about, text, marks } = article.into();
+        let text = Text::new(text)?;
+        let segments = self.segment.segment(&text, &marks);
+        let doc = Segmented { text: &text, segments: &segments };
+        let tags = self.tag.tag(doc)?;
+        let mentions = self.mention.find(doc, &tags);
+        let entities = self.entity.group(doc, &mentions);
+        let quotes = self.quote.find(doc, &tags, &mentions);
+        let attributions = self.attribute.attribute(doc, &mentions, &entities, &quotes);
+        Ok(Document { about, text, segments, mentions, entities, quotes, attributions })
+    }
+}
+
+impl Default for Pipeline {
+    /// The pipeline with the most accurate embedded model.
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pipeline").finish_non_exhaustive()
+    }
+}
+
+/// Chooses the stages of a [`Pipeline`]. What is not chosen is the most accurate embedded model and the rules for English.
+#[derive(Default)]
+pub struct PipelineBuilder {
+    tag: Option<Box<dyn Tag>>,
+    segment: Option<Box<dyn Segment>>,
+}
+
+impl PipelineBuilder {
+    /// Uses another tagger; of the embedded ones, [`Embedded::tagger`].
+    #[must_use]
+    pub fn tagger(mut self, tagger: impl Tag + 'static) -> Self {
+        self.tag = Some(Box::new(tagger));
+        self
+    }
+
+    /// Uses another segmenter.
+    #[must_use]
+    pub fn segmenter(mut self, segmenter: impl Segment + 'static) -> Self {
+        self.segment = Some(Box::new(segmenter));
+        self
+    }
+
+    /// The pipeline.
+    #[must_use]
+    pub fn build(self) -> Pipeline {
+        Pipeline {
+            segment: self.segment.unwrap_or_else(|| Box::new(RuleSegmenter)),
+            tag: self.tag.or_else(|| Embedded::best().tagger()).unwrap_or_else(|| Box::new(ConvTagger::embedded())),
+            mention: Box::new(MentionFinder),
+            entity: Box::new(RuleGrouper),
+            quote: Box::new(QuoteFinder),
+            attribute: Box::new(RuleAttributer),
+        }
+    }
+}
+
+impl std::fmt::Debug for PipelineBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PipelineBuilder").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! Roles that the tagger broke into pieces, made whole.
+//!
+//! Annotators mark a source or a stretch of content as one span, with its appositions and asides; a tagger that decides
+//! token by token may drop a comma, an age or half a name from the middle. Pieces of one role that stand close together
+//! in one sentence, with nothing of another role between them, are one.
+
+use crate::layer::{Id, TokenId, TokenRange};
+use crate::mention::{Mentions, mention_at};
+use crate::quote::near;
+use crate::segment::Segmented;
+use crate::tag::{Score, Tagged};
+
+/// The widest gap that is closed between two pieces, in tokens.
+const WIDEST_GAP: usize = 3;
+
+/// Joins neighbouring pieces of one role unless something of `others` stands between them.
+pub(crate) fn join(doc: Segmented<'_>, pieces: &[Tagged], others: &[&[Tagged]]) -> Vec<Tagged> {
+    let mut joined: Vec<Tagged> = Vec::with_capacity(pieces.len());
+    for &piece in pieces {
+        match joined.last_mut() {
+            Some(last) if belongs(doc, last.tokens, piece.tokens, others) => {
+                last.tokens = last.tokens.hull(piece.tokens);
+                last.score = Score::new(last.score.get().min(piece.score.get()));
+            }
+            _ => joined.push(piece),
+        }
+    }
+    joined
+}
+
+fn belongs(doc: Segmented<'_>, a: TokenRange, b: TokenRange, others: &[&[Tagged]]) -> bool {
+    let Some(gap) = TokenRange::of_indexes(a.indexes().end..b.indexes().start) else { return true };
+    let free = !others.iter().any(|role| !near::touching(role, gap.indexes()).is_empty());
+    // Two people side by side, or two clauses, are two.
+    let parted = gap.iter().any(|id| matches!(doc.token(id), ";" | ":" | "." | "!" | "?" | "”" | "“" | "\""));
+    gap.len() <= WIDEST_GAP && doc.sentence_of(a.last()) == doc.sentence_of(b.first()) && free && !parted
+}
+
+/// A source as annotators mark it: whole names at its ends, its determiner, both commas of an apposition, and no other
+/// punctuation around it.
+pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> TokenRange {
+    let mut range = source.indexes();
+    let token = |i: usize| doc.token(TokenId::from_index(i));
+    while range.len() > 1 && is_edge(token(range.end - 1)) {
+        range.end -= 1;
+    }
+    while range.len() > 1 && is_edge(token(range.start)) {
+        range.start += 1;
+    }
+    let sentence = doc.sentences()[doc.sentence_of(source.first())].tokens.indexes();
+    if range.start > sentence.start && is_determiner(&token(range.start - 1).to_lowercase()) {
+        range.start -= 1;
+    }
+    let mut whole = TokenRange::of_indexes(range).unwrap_or(source);
+    for end in [whole.first(), whole.last()] {
+        if let Some((_, name)) = mention_at(mentions, end) {
+            whole = whole.hull(name);
+        }
+    }
+    let closes = doc.next(whole.last()).filter(|&id| doc.token(id) == "," && id.index() < sentence.end);
+    match closes {
+        Some(comma) if whole.iter().any(|id| doc.token(id) == ",") => whole.hull(TokenRange::new(comma, comma)),
+        _ => whole,
+    }
+}
+
+fn is_edge(word: &str) -> bool {
+    matches!(word, "," | ";" | ":" | "—" | "–" | "-" | "--" | "." | "“" | "”" | "\"" | "(")
+}
+
+fn is_determiner(word: &str) -> bool {
+    matches!(
+        word,
+        "the" | "a" | "an" | "some" | "many" | "several" | "most" | "other" | "not" | "his" | "her" | "their" | "its"
+    )
+}

@@ -1,0 +1,147 @@
+use crate::source::{Mark, MarkKind};
+use crate::testing::{annotate, annotate_with, quotes};
+
+#[test]
+fn an_indirect_quotation_is_its_content_with_cue_and_source() {
+    let doc = annotate("{source Officials} {cue said} {content that the bridge was closed}.");
+    assert_eq!(quotes(&doc), ["indirect [that the bridge was closed] said / Officials"]);
+}
+
+#[test]
+fn a_quotation_split_around_its_cue_is_one_quotation() {
+    let doc = annotate("“I am,” {cue said} {source Ada}, “happy.” He left.");
+    assert_eq!(quotes(&doc), ["direct [“I am,”] [“happy.”] said / Ada"]);
+}
+
+#[test]
+fn words_in_marks_need_no_tagger_where_a_verb_of_speech_stands_beside_them() {
+    let doc = annotate("\"The bridge will open in May,\" {PER Ada Cole} said. She smiled.");
+    assert_eq!(quotes(&doc), ["direct [\"The bridge will open in May,\"] said / Ada Cole"]);
+    let doc = annotate("{PER Ada Cole} said: ‘We’ll see.’");
+    assert_eq!(quotes(&doc), ["direct [‘We’ll see.’] said / Ada Cole"]);
+}
+
+#[test]
+fn content_with_a_few_words_in_marks_is_mixed() {
+    let doc = annotate("{source She} {cue called} {content the plan “a bookmark with no book”}.");
+    assert_eq!(quotes(&doc), ["mixed [the plan “a bookmark with no book”] called / She"]);
+}
+
+#[test]
+fn content_snaps_to_the_marks_that_it_mostly_fills() {
+    let doc = annotate("“It {content is the boys’ room that I cannot forgive}, ever,” {source she} {cue said}.");
+    assert_eq!(quotes(&doc), ["direct [“It is the boys’ room that I cannot forgive, ever,”] said / she"]);
+}
+
+#[test]
+fn nicknames_titles_and_scare_quotes_are_nobodys_speech() {
+    for text in [
+        "A tweet about \"Crooked Hillary\" went out.",
+        "She read “The Long Tide” again.",
+        "He will tweet about \"fake news\" soon.",
+    ] {
+        assert_eq!(quotes(&annotate(text)), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn speech_over_several_paragraphs_is_one_quotation() {
+    let doc = annotate(
+        "“It was cold,” {source she} {cue said}. “We waited.\n\n“Then it rained.\n\n“And we left.” Nobody spoke.",
+    );
+    assert_eq!(quotes(&doc), ["direct [“It was cold,”] [“We waited.] [“Then it rained.] [“And we left.”] said / she"]);
+}
+
+#[test]
+fn a_quotation_within_another_says_so() {
+    let doc = annotate("{source Cole} {cue said} {content that {source officials} {cue said} the bridge was closed}.");
+    assert_eq!(
+        quotes(&doc),
+        [
+            "indirect [that officials said the bridge was closed] said / Cole",
+            "indirect [the bridge was closed] said / officials"
+        ]
+    );
+    assert_eq!(doc.quotes().nth(1).unwrap().raw().within, Some(doc.quotes().next().unwrap().id()));
+}
+
+#[test]
+fn a_lead_in_opens_a_block_and_the_authors_voice_ends_it() {
+    let doc = annotate(
+        "{source The Post} {cue reported}:\n\nThe partner had given the material.\n\nThe partner was not asked about the material.\n\nBut the article says little more.",
+    );
+    assert_eq!(
+        quotes(&doc),
+        [
+            "block [The partner had given the material.] [The partner was not asked about the material.] reported / The Post"
+        ]
+    );
+}
+
+#[test]
+fn a_colon_alone_opens_nothing() {
+    assert_eq!(quotes(&annotate("Here is what happened next:\n\nThe bridge fell into the river.")), [""; 0]);
+    assert_eq!(quotes(&annotate("{PER Cole} {cue wrote}:\n\nAnd here are the pictures:\n\nThe end.")), [""; 0]);
+}
+
+#[test]
+fn markup_makes_a_block_whatever_stands_before_it() {
+    let marks = |text: &str| {
+        let kinds =
+            [MarkKind::Body, MarkKind::BlockQuote { block: 0 }, MarkKind::BlockQuote { block: 0 }, MarkKind::Body];
+        let mut at = 0;
+        text.split("\n\n")
+            .zip(kinds)
+            .map(|(p, kind)| {
+                let range = at..at + p.len();
+                at += p.len() + 2;
+                Mark { range, kind }
+            })
+            .collect()
+    };
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nIt stopped.", marks);
+    assert_eq!(quotes(&doc), ["block [One.] [Two.] - / -"]);
+}
+
+#[test]
+fn a_signature_names_the_source_and_is_not_quoted() {
+    let doc = annotate("“The work will be done by spring, and done well.”\n— {PER Jane Doe}, minister");
+    assert_eq!(quotes(&doc), ["direct [“The work will be done by spring, and done well.”] - / Jane Doe"]);
+}
+
+#[test]
+fn turns_of_an_interview_are_blocks_of_their_speakers() {
+    let doc = annotate(
+        "Q: Was it cold?\n\nSMITH: Very.\n\nAnd wet.\n\nQ: Why?\n\nSMITH: It was winter.\n\nThen the lights went out.",
+    );
+    assert_eq!(quotes(&doc), ["block [Very.] [And wet.] - / SMITH", "block [It was winter.] - / SMITH"]);
+}
+
+#[test]
+fn a_headline_can_name_its_speaker_before_a_colon() {
+    let doc = annotate("Mayor: “We will rebuild”\n\nThe flood came at night.");
+    assert_eq!(quotes(&doc), ["direct [“We will rebuild”] - / Mayor"]);
+}
+
+#[test]
+fn labels_that_name_nobody_and_do_not_come_back_are_no_turns() {
+    let doc = annotate("WHAT: A concert.\n\nWHEN: On Friday.\n\nWHERE: The town hall.\n\nUPDATE: It is sold out.");
+    assert_eq!(quotes(&doc), [""; 0]);
+}
+
+#[test]
+fn a_quotation_before_a_marked_block_is_not_its_lead_in() {
+    let marks = |text: &str| {
+        let at = text.find("Look").unwrap();
+        let block = MarkKind::BlockQuote { block: 0 };
+        vec![Mark { range: 0..at - 2, kind: MarkKind::Body }, Mark { range: at..text.len(), kind: block }]
+    };
+    let doc = annotate_with("{content “We will rebuild,”} {source Cole} {cue said}.\n\nLook at this.", marks);
+    assert_eq!(quotes(&doc), ["direct [“We will rebuild,”] said / Cole", "block [Look at this.] - / -"]);
+}
+
+#[test]
+fn a_sentence_of_speech_that_is_tagged_in_part_is_quoted_whole() {
+    let doc = annotate("“{content It rained.} Then the whole valley filled with water,” {source she} {cue said}.");
+    assert_eq!(quotes(&doc), ["direct [“It rained. Then the whole valley filled with water,”] said / she"]);
+}

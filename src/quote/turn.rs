@@ -1,0 +1,128 @@
+//! Quotations by layout: turns of interviews and transcripts, headlines with a speaker, signed words.
+
+use std::collections::HashMap;
+
+use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
+use crate::lexicon;
+use crate::mention::{Mentions, mention_at};
+use crate::segment::{Segmented, Structure};
+use crate::tag::Label;
+
+/// One turn: who, and what they say in one or several paragraphs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Turn {
+    pub(crate) paragraphs: IdRange<ParagraphId>,
+    pub(crate) source: TokenRange,
+    pub(crate) parts: Vec<TokenRange>,
+}
+
+/// The longest label of a turn, in tokens.
+const LONGEST_LABEL: usize = 5;
+
+/// More unlabelled paragraphs than this after a turn are the author's.
+const LONGEST_TURN: usize = 12;
+
+/// The turns of an interview or transcript. A label must come back, or name a person, to be believed: "WHERE:" and
+/// "UPDATE:" introduce nobody's words.
+pub(crate) fn turns(doc: Segmented<'_>, mentions: &Mentions) -> Vec<Turn> {
+    let labels: Vec<(usize, TokenRange)> = doc
+        .paragraphs()
+        .iter()
+        .filter(|(_, p)| matches!(p.structure, Structure::Body | Structure::List))
+        .filter_map(|(id, p)| Some((id.index(), label(doc, p.tokens)?)))
+        .collect();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for &(_, source) in &labels {
+        *times.entry(doc.text_of(source)).or_default() += 1;
+    }
+    let names_person = |source: TokenRange| {
+        source.iter().any(|id| mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per))
+    };
+    let believed = |source: TokenRange| times.get(doc.text_of(source)).is_some_and(|&n| n > 1) || names_person(source);
+    let labels: Vec<(usize, TokenRange)> = labels.iter().copied().filter(|&(_, source)| believed(source)).collect();
+    if labels.len() < 3 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (i, &(at, source)) in labels.iter().enumerate() {
+        if is_question_label(doc.text_of(source)) {
+            continue;
+        }
+        // Unlabelled paragraphs between two turns belong to the first; after the last turn the author resumes.
+        let end = labels.get(i + 1).map_or(at + 1, |&(next, _)| next.min(at + LONGEST_TURN));
+        let paragraphs = (at..end)
+            .map(ParagraphId::from_index)
+            .take_while(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::List));
+        let mut parts: Vec<TokenRange> = paragraphs.map(|p| doc.paragraphs()[p].tokens).collect();
+        let Some(first) = parts.first_mut() else { continue };
+        // The label and its colon are not part of what is said.
+        let Some(speech) = TokenRange::of_indexes(source.indexes().end + 1..first.indexes().end) else { continue };
+        *first = speech;
+        let last = at + parts.len() - 1;
+        found.push(Turn {
+            paragraphs: IdRange::new(ParagraphId::from_index(at), ParagraphId::from_index(last)),
+            source,
+            parts,
+        });
+    }
+    found
+}
+
+/// The label that a paragraph begins with: "SMITH:", "Q:", "Dr. ADEYEMI:".
+fn label(doc: Segmented<'_>, paragraph: TokenRange) -> Option<TokenRange> {
+    let colon = paragraph.iter().take(LONGEST_LABEL + 1).find(|&id| doc.token(id) == ":")?;
+    let tokens = TokenRange::of_indexes(paragraph.first().index()..colon.index())?;
+    let text = doc.text_of(tokens);
+    let upper = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        || lexicon::is_title(&doc.token(tokens.first()).to_lowercase());
+    (upper && text.chars().any(char::is_alphabetic) && colon < paragraph.last()).then_some(tokens)
+}
+
+/// "Q" names nobody: the question is the interviewer's, who is not named.
+fn is_question_label(label: &str) -> bool {
+    matches!(label, "Q" | "QUESTION" | "REPORTER" | "MODERATOR")
+}
+
+/// The source of a headline such as `Mayor: “We will rebuild”`: the words before the colon that stands before `speech`.
+pub(crate) fn headline_source(doc: Segmented<'_>, paragraph: ParagraphId, speech: TokenRange) -> Option<TokenRange> {
+    let heading = &doc.paragraphs()[paragraph];
+    let colon = doc.previous(speech.first()).filter(|&id| doc.token(id) == ":" && heading.tokens.has(id))?;
+    TokenRange::of_indexes(heading.tokens.first().index()..colon.index()).filter(|t| t.len() <= LONGEST_LABEL)
+}
+
+/// The name that signs the words before it: "— Jane Doe, minister", as a paragraph or as the last line of one.
+pub(crate) fn signature(
+    doc: Segmented<'_>,
+    mentions: &Mentions,
+    from: TokenId,
+    paragraph: ParagraphId,
+) -> Option<TokenRange> {
+    let tokens = doc.paragraphs()[paragraph].tokens;
+    if !tokens.has(from) || !is_dash(doc.token(from)) {
+        return None;
+    }
+    if !begins_line(doc, from) {
+        return None;
+    }
+    let first = doc.next(from).filter(|&id| tokens.has(id))?;
+    let (_, name) = mention_at(mentions, first)?;
+    (tokens.last().index() - name.last().index() <= 12).then_some(name)
+}
+
+/// Where the signature begins in a paragraph's last line, if its last line is one.
+pub(crate) fn signature_line(doc: Segmented<'_>, paragraph: ParagraphId) -> Option<TokenId> {
+    let last = doc.sentences()[doc.paragraphs()[paragraph].sentences.last()].tokens;
+    (begins_line(doc, last.first()) && is_dash(doc.token(last.first()))).then_some(last.first())
+}
+
+/// Whether a token is the first of its line.
+fn begins_line(doc: Segmented<'_>, id: TokenId) -> bool {
+    doc.previous(id).is_none_or(|before| {
+        let between = doc.tokens()[before].span.end()..doc.tokens()[id].span.start();
+        doc.text.as_str().get(between).is_some_and(|gap| gap.contains('\n'))
+    })
+}
+
+fn is_dash(word: &str) -> bool {
+    matches!(word, "—" | "–" | "-" | "--" | "―")
+}

@@ -1,0 +1,162 @@
+//! Tagging: names and the roles of quotations, found by one network in one pass.
+//!
+//! A tagger is asked once an article and answers for all heads together, because the expensive part, reading the text,
+//! is the same for names, contents, cues and sources. What it returns are scored spans of tokens; what they mean for
+//! the article (which name is whom, which cue belongs to which content) is for later stages.
+
+mod decode;
+mod encoder;
+pub mod features;
+mod heads;
+mod network;
+
+use std::sync::Arc;
+
+use crate::layer::TokenRange;
+use crate::segment::Segmented;
+
+pub use encoder::EncoderTagger;
+pub use network::ConvTagger;
+
+/// The kind of a name. CoNLL-2003's four, or a label of a model with a scheme of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// People.
+    Per,
+    /// Organisations: companies, agencies, parties, media, teams.
+    Org,
+    /// Places, states and facilities.
+    Loc,
+    /// Nationalities, events, works and other names.
+    Misc,
+    /// Another scheme's label, as its model names it.
+    Other(Arc<str>),
+}
+
+impl Label {
+    /// The label as records show it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Per => "PER",
+            Self::Org => "ORG",
+            Self::Loc => "LOC",
+            Self::Misc => "MISC",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl From<&str> for Label {
+    fn from(name: &str) -> Self {
+        match name {
+            "PER" => Self::Per,
+            "ORG" => Self::Org,
+            "LOC" => Self::Loc,
+            "MISC" => Self::Misc,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+/// A probability, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Score(f32);
+
+impl Score {
+    /// Certain.
+    pub const ONE: Self = Self(1.0);
+
+    /// The score of a probability; what lies outside 0..=1 is moved to the nearer end, and a NaN counts as 0.
+    #[must_use]
+    pub fn new(probability: f32) -> Self {
+        Self(if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) })
+    }
+
+    /// The probability.
+    #[must_use]
+    pub fn get(self) -> f32 {
+        self.0
+    }
+}
+
+/// A stretch of tokens that a head of the tagger picked out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tagged {
+    /// Which tokens.
+    pub tokens: TokenRange,
+    /// How sure the tagger is of the whole stretch.
+    pub score: Score,
+}
+
+/// A name that the tagger picked out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaggedName {
+    /// Which tokens, and how sure.
+    pub place: Tagged,
+    /// What kind of name.
+    pub label: Label,
+}
+
+/// What a tagger says of an article, each list in text order and without overlaps within itself.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tags {
+    /// Names. None crosses a sentence.
+    pub names: Vec<TaggedName>,
+    /// What is quoted (`PolNeAR`'s content). None crosses a paragraph.
+    pub contents: Vec<Tagged>,
+    /// The words that introduce a quotation (`PolNeAR`'s cue). None crosses a paragraph.
+    pub cues: Vec<Tagged>,
+    /// The words that name who it comes from (`PolNeAR`'s source). None crosses a paragraph.
+    pub sources: Vec<Tagged>,
+}
+
+/// Why an article could not be tagged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TagError {
+    /// The engine that runs the network failed.
+    #[error("the tagger's engine failed: {0}")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The role of the second stage: all heads' spans in one pass over the article.
+pub trait Tag: Send + Sync {
+    /// Tags an article. The answer depends on nothing but `doc`.
+    ///
+    /// # Errors
+    /// [`TagError`] if the engine fails; the embedded network cannot.
+    fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError>;
+}
+
+impl<T: Tag + ?Sized> Tag for Box<T> {
+    fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
+        (**self).tag(doc)
+    }
+}
+
+/// The models that are compiled into the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embedded {
+    /// The transformer encoder, in builds from the repository.
+    Accurate,
+    /// The small convolutional network, in every build.
+    Fast,
+}
+
+impl Embedded {
+    /// The most accurate model of this build.
+    #[must_use]
+    pub fn best() -> Self {
+        if cfg!(accurate_model) { Self::Accurate } else { Self::Fast }
+    }
+
+    /// Its tagger, unless this build is without it.
+    #[must_use]
+    pub fn tagger(self) -> Option<Box<dyn Tag>> {
+        match self {
+            Self::Accurate => EncoderTagger::embedded().map(|tagger| Box::new(tagger) as _),
+            Self::Fast => Some(Box::new(ConvTagger::embedded())),
+        }
+    }
+}

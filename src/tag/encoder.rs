@@ -1,0 +1,264 @@
+//! The large embedded tagger: a transformer encoder over word pieces, with the same heads as the small one.
+//!
+//! The encoder is MiniLM-L6 (Wang et al. 2020) with an embedding of each word's shape added, because its vocabulary has no
+//! capitals. It runs as an ONNX graph of 8-bit integers, one window at a time: on a CPU a batch of one window is as fast as
+//! a batch of many, and nothing that runs beside a window can change its scores. Windows are whole paragraphs as long as
+//! they fit; a longer one is cut between sentences, and what follows sees some of what stands before.
+
+use std::sync::Arc;
+
+use ndarray::Array2;
+use rten::{NodeId, RunOptions, ThreadPool};
+use rten_tensor::NdTensor;
+use rten_tensor::prelude::*;
+use tokenizers::Tokenizer;
+
+use crate::layer::{Id, TokenRange};
+use crate::model::{Model, ModelError};
+use crate::segment::Segmented;
+use crate::tag::heads::{self, TAGS};
+use crate::tag::{Tag, TagError, Tags};
+
+/// A transformer encoder with its tokenizer.
+pub struct EncoderTagger {
+    graph: rten::Model,
+    inputs: [NodeId; 3],
+    scores: NodeId,
+    tokenizer: Tokenizer,
+}
+
+/// The pieces of a window, with those that open and close it: the longest that training has shown the network.
+const WINDOW: usize = 256;
+/// How many pieces of its own paragraph a window sees before the first that it scores.
+const CONTEXT: usize = 64;
+/// `[CLS]` and `[SEP]`, which open and close a window, and the shape that goes with them.
+const OPENS: i32 = 101;
+const CLOSES: i32 = 102;
+const EDGE_SHAPE: i32 = 8;
+
+thread_local! {
+    /// The graph runs on one thread of its own for each thread that asks: articles run side by side, not matrices.
+    static POOL: Arc<ThreadPool> = Arc::new(ThreadPool::with_num_threads(1));
+}
+
+/// A piece of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    id: i32,
+    shape: i32,
+    opens: Opens,
+}
+
+/// What begins with a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Opens {
+    Nothing,
+    Word,
+    Sentence,
+    Paragraph,
+}
+
+impl EncoderTagger {
+    /// The format of models that this version reads.
+    pub const FORMAT: &'static str = "whosaid-encoder/1";
+
+    /// Builds the tagger of a stored model.
+    ///
+    /// # Errors
+    /// [`ModelError`] if the model has another format, a file is missing or cannot be loaded, or the graph has other
+    /// inputs and outputs than the format says.
+    pub fn new(model: &Model<'static>) -> Result<Self, ModelError> {
+        let failed =
+            |file| move |error: Box<dyn std::error::Error + Send + Sync>| ModelError::Load { file, source: error };
+        let weights = model.file(Self::FORMAT, "weights.onnx")?;
+        let tokenizer = model.file(Self::FORMAT, "tokenizer.json")?;
+        let mut options = rten::ModelOptions::with_all_ops();
+        options.prepack_weights(true);
+        let graph = options.load_static_slice(weights).map_err(|e| failed("weights.onnx")(Box::new(e)))?;
+        let mut tokenizer = Tokenizer::from_bytes(tokenizer).map_err(failed("tokenizer.json"))?;
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(failed("tokenizer.json"))?;
+        let node = |name| graph.node_id(name).map_err(|e| failed("weights.onnx")(Box::new(e)));
+        let inputs = [node("pieces")?, node("shapes_in")?, node("places_in")?];
+        let scores = node("scores")?;
+        Ok(Self { graph, inputs, scores, tokenizer })
+    }
+
+    /// The tagger that is compiled into the library, in a build from the repository.
+    ///
+    /// # Panics
+    /// Never in a build whose tests pass: they build it.
+    #[must_use]
+    pub fn embedded() -> Option<Self> {
+        Some(Self::new(&Model::accurate()?).expect("the embedded model fits the network"))
+    }
+
+    /// The pieces of an article, and for each token the piece whose scores are its own: the first of the word in which it
+    /// begins. `None` where the tokenizer sees nothing.
+    fn pieces(&self, doc: Segmented<'_>) -> Result<(Vec<Piece>, Vec<Option<usize>>), TagError> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut of_token = vec![None; doc.tokens().len()];
+        for (_, paragraph) in doc.paragraphs().iter() {
+            let text = doc.text_of(paragraph.tokens);
+            let base = doc.span(paragraph.tokens).start();
+            let encoding = self.tokenizer.encode(text, false).map_err(TagError::Engine)?;
+            let (ids, offsets, words) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
+            let first_piece = pieces.len();
+            let mut starts: Vec<(usize, usize)> = Vec::new();
+            let mut shape = EDGE_SHAPE;
+            for i in 0..ids.len() {
+                let begins = i == 0 || words[i] != words[i - 1];
+                if begins {
+                    let end = (i..ids.len()).take_while(|&j| words[j] == words[i]).last().unwrap_or(i);
+                    shape = shape_of(text.get(offsets[i].0..offsets[end].1).unwrap_or_default());
+                    starts.push((base + offsets[i].0, pieces.len()));
+                }
+                let opens = if begins { Opens::Word } else { Opens::Nothing };
+                pieces.push(Piece { id: ids[i].cast_signed(), shape, opens });
+            }
+            place(doc, paragraph.tokens, &starts, &mut of_token);
+            for sentence in paragraph.sentences.iter() {
+                let first = of_token[doc.sentences()[sentence].tokens.first().index()];
+                if let Some(piece) = first.and_then(|i| pieces.get_mut(i)) {
+                    piece.opens = piece.opens.max(Opens::Sentence);
+                }
+            }
+            if let Some(piece) = pieces.get_mut(first_piece) {
+                piece.opens = Opens::Paragraph;
+            }
+        }
+        Ok((pieces, of_token))
+    }
+
+    /// The scores of the pieces of one window, a row a piece.
+    fn run(&self, window: &[Piece]) -> Result<NdTensor<f32, 2>, TagError> {
+        let length = window.len() + 2;
+        let framed = |edge: [i32; 2], of: fn(&Piece) -> i32| {
+            let values = std::iter::once(edge[0]).chain(window.iter().map(of)).chain([edge[1]]);
+            NdTensor::from_data([length], values.collect::<Vec<_>>())
+        };
+        let pieces = framed([OPENS, CLOSES], |p| p.id);
+        let shapes = framed([EDGE_SHAPE; 2], |p| p.shape);
+        let places = NdTensor::from_data([length], (0..).take(length).collect::<Vec<i32>>());
+        let inputs = [&pieces, &shapes, &places];
+        let inputs = self.inputs.iter().zip(inputs).map(|(&id, values)| (id, values.view().into())).collect();
+        let options = RunOptions::default().with_thread_pool(Some(POOL.with(Arc::clone)));
+        let engine = |e: Box<dyn std::error::Error + Send + Sync>| TagError::Engine(e);
+        let [scores] = self.graph.run_n(inputs, [self.scores], Some(options)).map_err(|e| engine(Box::new(e)))?;
+        scores.try_into().map_err(|_| engine("the graph's scores are not a matrix of numbers".into()))
+    }
+}
+
+impl Tag for EncoderTagger {
+    fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
+        let (pieces, of_token) = self.pieces(doc)?;
+        let mut of_piece = Array2::<f32>::zeros((pieces.len(), TAGS));
+        for window in windows(&pieces) {
+            let scores = self.run(&pieces[window.from..window.end])?;
+            for i in window.first..window.end {
+                for tag in 0..TAGS {
+                    // Row 0 is that of the opening piece.
+                    of_piece[[i, tag]] = scores.get([1 + i - window.from, tag]).copied().unwrap_or(0.0);
+                }
+            }
+        }
+        let mut probabilities = Array2::<f32>::zeros((of_token.len(), TAGS));
+        for (mut row, piece) in probabilities.rows_mut().into_iter().zip(&of_token) {
+            if let Some(piece) = *piece {
+                row.assign(&of_piece.row(piece));
+            }
+        }
+        heads::normalise(&mut probabilities);
+        Ok(heads::tags(doc, &probabilities))
+    }
+}
+
+impl std::fmt::Debug for EncoderTagger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EncoderTagger").finish_non_exhaustive()
+    }
+}
+
+/// Says for every token of a paragraph with which word's first piece it goes. `starts` are where words begin, in bytes,
+/// with the number of their first piece.
+fn place(doc: Segmented<'_>, tokens: TokenRange, starts: &[(usize, usize)], of_token: &mut [Option<usize>]) {
+    for id in tokens.iter() {
+        let start = doc.tokens()[id].span.start();
+        let after = starts.partition_point(|&(at, _)| at <= start);
+        of_token[id.index()] = starts.get(after.saturating_sub(1)).map(|&(_, piece)| piece);
+    }
+}
+
+/// A stretch of pieces that is run at once: seen from `from`, scored from `first`, both up to `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Window {
+    from: usize,
+    first: usize,
+    end: usize,
+}
+
+/// Cuts an article into windows: after a paragraph if one ends within reach, else after a sentence, else after a word.
+fn windows(pieces: &[Piece]) -> Vec<Window> {
+    let mut found = Vec::new();
+    let mut first = 0;
+    while first < pieces.len() {
+        let inside = pieces[first].opens != Opens::Paragraph;
+        let paragraph = (0..first).rev().take(CONTEXT).take_while(|&i| pieces[i + 1].opens != Opens::Paragraph).last();
+        let from = paragraph.filter(|_| inside).unwrap_or(first);
+        let farthest = from + WINDOW - 2;
+        let end = if farthest >= pieces.len() {
+            pieces.len()
+        } else {
+            let last = |wanted: Opens| (first + 1..=farthest).rev().find(|&i| pieces[i].opens >= wanted);
+            last(Opens::Paragraph).or_else(|| last(Opens::Sentence)).or_else(|| last(Opens::Word)).unwrap_or(farthest)
+        };
+        found.push(Window { from, first, end });
+        first = end;
+    }
+    found
+}
+
+/// The case and kind of a word: 1 lower, 2 Title, 3 UPPER, 4 one capital, 5 mixed, 6 digits, 7 other, 8 punctuation.
+fn shape_of(word: &str) -> i32 {
+    let upper = word.chars().any(char::is_uppercase);
+    let lower = word.chars().any(char::is_lowercase);
+    let first_upper = word.chars().next().is_some_and(char::is_uppercase);
+    match (upper, lower) {
+        (true, false) => 4 - i32::from(word.chars().nth(1).is_some()),
+        (false, true) => 1,
+        (true, true) if first_upper && !word.chars().skip(1).any(char::is_uppercase) => 2,
+        (true, true) if first_upper => 5,
+        (false, false) if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) => 6,
+        _ if word.chars().any(char::is_alphanumeric) => 7,
+        _ => EDGE_SHAPE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_are_those_of_training() {
+        let shapes = ["the", "The", "NATO", "I", "McCain", "2016", "iPhone", "—", "é", "½"].map(shape_of);
+        assert_eq!(shapes, [1, 2, 3, 4, 5, 6, 7, 8, 1, 7]);
+    }
+
+    #[test]
+    fn windows_cover_every_piece_once_and_none_is_too_long() {
+        let piece = |opens| Piece { id: 1000, shape: 1, opens };
+        let mut pieces = Vec::new();
+        for length in [3, 100, 100, 100, 700, 10] {
+            pieces.push(piece(Opens::Paragraph));
+            pieces.extend((1..length).map(|i| piece(if i % 37 == 0 { Opens::Sentence } else { Opens::Word })));
+        }
+        let found = windows(&pieces);
+        assert_eq!(found.iter().map(|w| w.end - w.first).sum::<usize>(), pieces.len());
+        assert!(found.windows(2).all(|pair| pair[0].end == pair[1].first));
+        assert!(found.iter().all(|w| w.from <= w.first && w.end - w.from <= WINDOW - 2));
+        assert_eq!(found[0], Window { from: 0, first: 0, end: 203 });
+        assert!(found.iter().any(|w| w.first - w.from == CONTEXT));
+        let one_word = vec![piece(Opens::Nothing); 1000];
+        assert_eq!(windows(&one_word).iter().map(|w| w.end - w.first).sum::<usize>(), 1000);
+    }
+}

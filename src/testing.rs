@@ -1,0 +1,107 @@
+//! Articles with the tagger's answer written into them, for testing the stages after it without a model.
+//!
+//! `{PER Ada Cole} {cue said} {content that it rains}`: braces enclose what a tagger would pick out, and may nest. Labels
+//! are those of names, or `content`, `cue`, `source`.
+
+use crate::attribute::{Attribute, RuleAttributer};
+use crate::document::Document;
+use crate::entity::{GroupEntities, RuleGrouper};
+use crate::mention::{FindMentions, MentionFinder};
+use crate::quote::{FindQuotes, QuoteFinder};
+use crate::segment::{RuleSegmenter, Segment, Segmented};
+use crate::source::{About, Mark};
+use crate::tag::{Label, Score, Tagged, TaggedName, Tags};
+use crate::text::Text;
+
+/// Runs all stages but the tagger over a text with the tags written into it.
+pub(crate) fn annotate(marked: &str) -> Document {
+    annotate_with(marked, |_| Vec::new())
+}
+
+/// The same for a text with markup, which is made from the plain text.
+pub(crate) fn annotate_with(marked: &str, marks: impl Fn(&str) -> Vec<Mark>) -> Document {
+    let (plain, labelled) = parse(marked);
+    let marks = marks(&plain);
+    let text = Text::new(plain).expect("a short text");
+    let segments = RuleSegmenter.segment(&text, &marks);
+    let doc = Segmented { text: &text, segments: &segments };
+    let tags = tags(doc, &labelled);
+    let mentions = MentionFinder.find(doc, &tags);
+    let entities = RuleGrouper.group(doc, &mentions);
+    let quotes = QuoteFinder.find(doc, &tags, &mentions);
+    let attributions = RuleAttributer.attribute(doc, &mentions, &entities, &quotes);
+    Document { about: About::default(), text, segments, mentions, entities, quotes, attributions }
+}
+
+/// The text without its braces, and each label with the bytes it stands for.
+fn parse(marked: &str) -> (String, Vec<(String, std::ops::Range<usize>)>) {
+    let (mut plain, mut open, mut labelled) = (String::new(), Vec::new(), Vec::new());
+    let mut rest = marked;
+    while let Some(at) = rest.find(['{', '}']) {
+        plain.push_str(&rest[..at]);
+        if rest[at..].starts_with('{') {
+            let (label, after) = rest[at + 1..].split_once(' ').expect("a label and a space after a brace");
+            open.push((label.to_owned(), plain.len()));
+            rest = after;
+        } else {
+            let (label, start) = open.pop().expect("a brace to close");
+            labelled.push((label, start..plain.len()));
+            rest = &rest[at + 1..];
+        }
+    }
+    plain.push_str(rest);
+    (plain, labelled)
+}
+
+fn tags(doc: Segmented<'_>, labelled: &[(String, std::ops::Range<usize>)]) -> Tags {
+    let mut tags = Tags::default();
+    for (label, range) in labelled {
+        let tokens = doc.tokens_in(doc.text.span(range.clone()).expect("a span")).expect("whole tokens");
+        let place = Tagged { tokens, score: Score::ONE };
+        match label.as_str() {
+            "content" => tags.contents.push(place),
+            "cue" => tags.cues.push(place),
+            "source" => tags.sources.push(place),
+            name => tags.names.push(TaggedName { place, label: Label::from(name) }),
+        }
+    }
+    tags.names.sort_by_key(|n| n.place.tokens);
+    for roles in [&mut tags.contents, &mut tags.cues, &mut tags.sources] {
+        roles.sort_by_key(|r| r.tokens);
+    }
+    tags
+}
+
+/// Each quotation on a line: kind, parts, cue, source.
+pub(crate) fn quotes(doc: &Document) -> Vec<String> {
+    let or_dash = |span: Option<crate::text::Span>| span.map_or("-".to_owned(), |s| doc.text()[s].to_owned());
+    doc.quotes()
+        .map(|q| {
+            let parts: Vec<_> = q.parts().map(|p| &doc.text()[p]).collect();
+            format!("{} [{}] {} / {}", q.kind().as_str(), parts.join("] ["), or_dash(q.cue()), or_dash(q.source()))
+        })
+        .collect()
+}
+
+/// Each quotation's speaker: kind and name, or the reason why there is none.
+pub(crate) fn speakers(doc: &Document) -> Vec<String> {
+    doc.quotes()
+        .map(|q| match (q.speaker_kind(), q.speaker()) {
+            (Ok(kind), Some(entity)) => format!("{} {}", kind.as_str(), entity.name()),
+            (Ok(kind), None) => kind.as_str().to_owned(),
+            (Err(reason), _) => format!("unknown: {}", reason.as_str()),
+        })
+        .collect()
+}
+
+/// Each entity on a line: label, name, aliases, title, affiliation.
+pub(crate) fn entities(doc: &Document) -> Vec<String> {
+    doc.entities()
+        .map(|e| {
+            let aliases = e.aliases().iter().map(|alias| format!(" = {alias}")).collect::<Vec<_>>().concat();
+            let title = e.title().map_or(String::new(), |title| format!(", {title}"));
+            let affiliation = e.affiliation().map_or(String::new(), |of| format!(" ({of})"));
+            format!("{} {}{aliases}{title}{affiliation}", e.label().as_str(), e.name())
+        })
+        .collect()
+}
