@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ENTITY_LABELS = ["PER", "ORG", "LOC", "MISC"]
-HEADS = {"entity": ENTITY_LABELS, "content": ["CONTENT"], "cue": ["CUE"], "source": ["SOURCE"]}
+# Every head tags words but the last, which tags paragraphs, at their first word.
+HEADS = {"entity": ENTITY_LABELS, "content": ["CONTENT"], "cue": ["CUE"], "source": ["SOURCE"], "block": ["BLOCK"]}
 
 NER_TRAIN = ["conll2003.train", "worldwide.train", "uner_ewt.train", "gum_by_news.train", "gum_by_other.train"]
+# Small sets of other kinds of text, so that the encoder does not take one newspaper's habits for the language.
+NER_TRAIN += ["gum_sa.train", "conll04.train", "conll04.dev", "crossner_politics.dev", "wnut17.train"]
 QUOTE_TRAIN = ["polnear.train", "gum_ccby.train"]
+BLOCK_TRAIN = ["open.train"]
 # Of the Reuters newswire of 1987 a third is enough: it is most of the text, and least like the news of today.
 EVERY = {"reuters21578": 3}
 TEXTS = ["abc2006", "bbc2004", "brown_press", "gmb", "reuters21578", "wikinews_2019_2020"]
@@ -29,6 +33,7 @@ class Document:
     text: str
     spans: dict = field(default_factory=dict)  # head -> [(start, end, label)]; a missing head is unknown
     misc_known: bool = True
+    paragraphs: list | None = None  # (start, tag of the block head or None) of each, where block quotations are known
 
 
 def tag_names():
@@ -85,6 +90,29 @@ def without_overlaps(spans):
             kept.append((start, end, label))
             last = end
     return kept
+
+
+def block_documents(shared, name):
+    """Posts of `data/blocks/NAME.jsonl.gz` as plain text. Paragraphs that are not the author's prose nor a quotation in it
+    (code, pull quotes) have no tag."""
+    documents = []
+    with gzip.open(Path(shared) / "data/blocks" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            post = json.loads(line)
+            text, paragraphs, before = "", [], None
+            for p in post["paragraphs"]:
+                if not p["text"].strip():
+                    continue
+                text += "\n\n" if text else ""
+                other = p.get("btype") in ("pull", "tweet", "epigraph") or (p["kind"] not in ("para", "quote") and not p["quoted"])
+                block = p.get("block") if p["quoted"] else None
+                tag = None if other else 0 if not p["quoted"] else 2 if before is not None and before == block else 1
+                start = len(text) + len(p["text"]) - len(p["text"].lstrip())
+                paragraphs.append((start, tag))
+                text += p["text"]
+                before = block if p["quoted"] else None
+            documents.append(Document(f"{name}:{post['id']}", text, {}, True, paragraphs))
+    return documents
 
 
 def text_documents(shared, name):

@@ -7,6 +7,7 @@ from torch import nn
 from torch.nn import functional as F
 
 SHAPES = 8
+HEAD_WIDTH = 32
 
 
 def shape_of(word):
@@ -57,12 +58,19 @@ class Encoder(nn.Module):
         self.head = nn.Linear(width, outputs)
 
     def forward(self, pieces, shapes):
+        return self.head(self.drop(self.hidden(pieces, shapes)))
+
+    def hidden(self, pieces, shapes):
         mask = (pieces == 0)[:, None, None, :] * -1e4
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.drop(self.norm(self.words(pieces) + self.places(places) + self.shapes(shapes)))
         for layer in self.layers:
             x = layer(x, mask)
-        return self.head(self.drop(x))
+        return x
+
+    def load(self, path):
+        """Takes over trained weights: a state that `teacher.py` saved, or a released `weights.onnx`."""
+        self.load_state_dict(released(path, self.state_dict()) if str(path).endswith(".onnx") else torch.load(path, map_location="cpu"))
 
     @classmethod
     def pretrained(cls, folder, outputs):
@@ -87,3 +95,47 @@ class Encoder(nn.Module):
                     state[f"{new}{ours}.{kind}"] = take(f"{old}{theirs}.{kind}")
         model.load_state_dict(state)
         return model
+
+
+class Guess(nn.Module):
+    """The head of the masked-word task; its matrix is that of the word embeddings, so it only turns and shifts."""
+
+    def __init__(self, width, vocabulary):
+        super().__init__()
+        self.turn = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.bias = nn.Parameter(torch.zeros(vocabulary))
+        nn.init.eye_(self.turn.weight)
+        nn.init.zeros_(self.turn.bias)
+
+    def forward(self, hidden, words):
+        return F.linear(self.norm(F.gelu(self.turn(hidden))), words.weight, self.bias)
+
+
+def released(path, state):
+    """The state that `export.py` wrote, undone: integers times their scales, and the attention's scale out of the query."""
+    import onnx
+    from onnx import numpy_helper
+
+    stored = {c.name: torch.tensor(numpy_helper.to_array(c)) for c in onnx.load(path).graph.initializer}
+    taken = {}
+    for name, like in state.items():
+        base, kind = name.rsplit(".", 1)
+        if base == "words":
+            taken[name] = stored["words.q"].float() * stored["words.scale"]
+        elif base in ("places", "shapes"):
+            taken[name] = stored[base]
+        elif base == "head":
+            # Heads that came later begin as they are.
+            old = stored[name].T if kind == "weight" else stored[name]
+            taken[name] = torch.cat([old, like[len(old) :]])
+        else:
+            short = base.removeprefix("layers.")
+            if f"{short}.q" in stored and kind == "weight":
+                taken[name] = (stored[f"{short}.q"].float() * stored[f"{short}.scale"]).T.contiguous()
+            else:
+                taken[name] = stored[f"{short}.{kind}"].clone()
+            if short.endswith("qkv"):
+                width = like.shape[0] // 3
+                taken[name][:width] *= HEAD_WIDTH**0.5
+    return taken

@@ -91,17 +91,20 @@ def main():
     parser.add_argument("teacher")
     parser.add_argument("out")
     parser.add_argument("--score", action="store_true")
+    parser.add_argument("--texts", action="store_true", help="the unlabelled texts only")
     parser.add_argument("--part", default="0/1", help="K/N: only every Nth document from the Kth on, on one thread; parts run side by side")
     options = parser.parse_args()
     tokenizer = open_tokenizer(options.minilm)
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
-    model.load_state_dict(torch.load(options.teacher, map_location="cpu"))
+    model.load(options.teacher)
     model.eval()
     if options.score:
         score(model, tokenizer, options.shared)
         return
-    documents = [d for name in corpora.NER_TRAIN for d in corpora.entity_documents(options.shared, name)]
-    documents += [d for name in corpora.QUOTE_TRAIN for d in corpora.quote_documents(options.shared, name)]
+    documents = []
+    if not options.texts:
+        documents += [d for name in corpora.NER_TRAIN for d in corpora.entity_documents(options.shared, name)]
+        documents += [d for name in corpora.QUOTE_TRAIN for d in corpora.quote_documents(options.shared, name)]
     documents += [d for name in corpora.TEXTS for d in corpora.text_documents(options.shared, name)]
     part, parts = map(int, options.part.split("/"))
     if parts > 1:

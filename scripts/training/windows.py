@@ -1,5 +1,5 @@
 """Documents cut into windows of word pieces for the teacher, and its labels spread over them."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from corpora import HEADS, head_slices
 from encoder import shape_of
 
 IGNORED = -100
-CLS, SEP = 101, 102
+CLS, SEP, MASK = 101, 102, 103
 
 
 @dataclass
@@ -18,6 +18,7 @@ class Window:
     starts: np.ndarray  # code point of each word's first piece, in the document; -1 elsewhere
     labels: np.ndarray  # heads x pieces, tag index within the head, or IGNORED
     misc_known: bool
+    soft: np.ndarray | None = None  # pieces x tags: the probabilities of a trained encoder, instead of labels
 
 
 def first_pieces(encoding):
@@ -33,6 +34,12 @@ def word_labels(document, word_starts):
     """Tag indexes per head of the words that begin at `word_starts` (ascending): heads x words."""
     labels = np.full((len(HEADS), len(word_starts)), IGNORED, dtype=np.int64)
     for h, (head, names) in enumerate(HEADS.items()):
+        if head == "block" and document.paragraphs is not None:
+            known = [(start, tag) for start, tag in document.paragraphs if tag is not None]
+            at = np.searchsorted(word_starts, [start for start, _ in known])
+            for i, (start, tag) in zip(at, known):
+                if i < len(word_starts):
+                    labels[h, i] = tag
         if head not in document.spans:
             continue
         labels[h] = 0
@@ -45,8 +52,10 @@ def word_labels(document, word_starts):
     return labels
 
 
-def cut(document, number, tokenizer, limit):
-    """Windows of whole lines, as many as fit into `limit` pieces; a longer line is cut between words."""
+def cut(document, number, tokenizer, limit, first_limit=None):
+    """Windows of whole lines, as many as fit into `limit` pieces (`first_limit` for the first, so that windows begin at
+    other lines in other epochs); a longer line is cut between words. A line that ends with a colon is not parted from
+    the next."""
     encoding = tokenizer.encode(document.text, add_special_tokens=False)
     ids, offsets, first = encoding.ids, encoding.offsets, first_pieces(encoding)
     words = encoding.word_ids
@@ -65,14 +74,15 @@ def cut(document, number, tokenizer, limit):
     labels = np.full((len(HEADS), len(ids)), IGNORED, dtype=np.int64)
     labels[:, starts >= 0] = word_labels(document, starts[starts >= 0])
 
-    room = limit - 2
+    rooms = [(first_limit or limit) - 2, limit - 2]
     breaks = [0]  # piece indexes at which a line begins
     for i in range(1, len(ids)):
-        if first[i] and "\n" in document.text[offsets[i - 1][1] : offsets[i][0]]:
+        if first[i] and "\n" in document.text[offsets[i - 1][1] : offsets[i][0]] and document.text[offsets[i - 1][0]] != ":":
             breaks.append(i)
     breaks.append(len(ids))
     windows, start = [], 0
     while start < len(ids):
+        room = rooms[bool(start)]
         fitting = [b for b in breaks if start < b <= start + room]
         end = fitting[-1] if fitting else next((i for i in range(min(start + room, len(ids) - 1), start, -1) if first[i]), start + room)
         end = min(end, len(ids))
@@ -86,14 +96,49 @@ def cut(document, number, tokenizer, limit):
     return windows
 
 
-def batch(windows):
+def batch(windows, share=0.0, generator=None):
+    """The windows as tensors, `share` of their words hidden: pieces, shapes, labels, MISC known, soft, hidden."""
     import torch
 
     longest = max(len(w.pieces) for w in windows)
     grid = lambda rows, fill: torch.tensor(np.stack([np.pad(r, (0, longest - len(r)), constant_values=fill) for r in rows]))
-    pieces, shapes = grid([w.pieces for w in windows], 0), grid([w.shapes for w in windows], 0)
+    seen = [masked(w.pieces, w.starts, share, generator) if share else (w.pieces, np.full(len(w.pieces), IGNORED)) for w in windows]
+    pieces, shapes = grid([p for p, _ in seen], 0), grid([w.shapes for w in windows], 0)
     labels = torch.stack([grid([w.labels[h] for w in windows], IGNORED) for h in range(len(HEADS))])
-    return pieces, shapes, labels, torch.tensor([w.misc_known for w in windows])
+    soft = None
+    if windows[0].soft is not None:
+        soft = torch.tensor(np.stack([np.pad(w.soft, ((0, longest - len(w.soft)), (0, 0))) for w in windows]))
+    return pieces, shapes, labels, torch.tensor([w.misc_known for w in windows]), soft, grid([h for _, h in seen], IGNORED)
+
+
+def with_soft(window, starts, probabilities):
+    """The window with the probabilities of its words, which a labelled file holds by where words start."""
+    soft = np.zeros((len(window.pieces), probabilities.shape[1]), np.float16)
+    words = window.starts >= 0
+    soft[words] = probabilities[np.clip(np.searchsorted(starts, window.starts[words]), 0, len(starts) - 1)]
+    return replace(window, soft=soft)
+
+
+def masked(pieces, starts, share, generator):
+    """Pieces with `share` of the words hidden behind [MASK], and the hidden pieces (IGNORED elsewhere)."""
+    word = np.cumsum(starts >= 0)
+    hide = generator.random(word[-1] + 1) < share
+    hide[0] = False  # what stands before the first word
+    hidden = hide[word] & (pieces != SEP)
+    return np.where(hidden, MASK, pieces), np.where(hidden, pieces, IGNORED)
+
+
+def soft_losses(logits, soft):
+    """Cross-entropy to given probabilities, the mean over words of the sum over heads."""
+    from torch.nn import functional as F
+
+    known = soft.sum(-1) > 0
+    total = 0.0
+    for part in head_slices().values():
+        if part.stop > soft.shape[-1]:  # a head that the labelling encoder did not have
+            continue
+        total = total - (soft[..., part].float() * F.log_softmax(logits[..., part].float(), dim=-1)).sum()
+    return total / known.sum().clamp(min=1)
 
 
 def head_losses(logits, labels, misc_known):

@@ -1,6 +1,7 @@
 //! The tagger's names, cut to the convention, made consistent, and found again.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon;
@@ -24,7 +25,7 @@ impl FindMentions for MentionFinder {
             .iter()
             .filter_map(|name| {
                 let tokens = cut(doc, name.place.tokens, &name.label)?;
-                Some(Mention { tokens, label: name.label.clone(), score: name.place.score })
+                Some(Mention { tokens: completed(doc, tokens), label: name.label.clone(), score: name.place.score })
             })
             .collect();
         mentions.dedup_by(|b, a| a.tokens.overlaps(b.tokens));
@@ -65,13 +66,23 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
     doc.text_of(found).chars().any(char::is_alphabetic).then_some(found)
 }
 
+/// The listed name that begins with a tagged one: "Islamic" in front of "State" is no religion.
+fn completed(doc: Segmented<'_>, tokens: TokenRange) -> TokenRange {
+    const LONGEST: usize = 4;
+    let sentence = doc.sentences()[doc.sentence_of(tokens.first())].tokens;
+    let Range { start, end } = tokens.indexes();
+    let longer = (end + 1..=(end + LONGEST).min(sentence.indexes().end)).rev();
+    let listed = |tokens: &TokenRange| lexicon::listed_label(doc.text_of(*tokens)).is_some();
+    longer.filter_map(|end| TokenRange::of_indexes(start..end)).find(listed).unwrap_or(tokens)
+}
+
 fn is_edge(word: &str) -> bool {
     lexicon::is_genitive(word)
         || matches!(word, "," | ";" | ":" | "-" | "--" | "–" | "—" | "(" | "“" | "”" | "\"" | "‘")
 }
 
 /// Whether a name is that of a newspaper or the like, to whose name "The" belongs: "The Post", "The Harbour Gazette".
-fn is_medium(doc: Segmented<'_>, range: std::ops::Range<usize>) -> bool {
+fn is_medium(doc: Segmented<'_>, range: Range<usize>) -> bool {
     let last = doc.token(TokenId::from_index(range.end - 1)).to_lowercase();
     lexicon::is_media_word(&last) || !lexicon::media(&last).is_empty()
 }

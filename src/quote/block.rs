@@ -120,7 +120,7 @@ impl LeadIn {
     fn read(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, paragraph: ParagraphId) -> Self {
         let sentence = doc.sentences()[doc.paragraphs()[paragraph].sentences.last()].tokens;
         let tagged = within(&tags.cues, sentence).last().filter(|t| !doc.is_in_marks(t.tokens.first()));
-        let cue = tagged.map(|t| t.tokens).or_else(|| verb_in(doc, sentence));
+        let cue = tagged.and_then(|t| without_colon(doc, t.tokens)).or_else(|| verb_in(doc, sentence));
         let nearest = |cue: TokenRange| {
             within(&tags.sources, sentence).iter().min_by_key(|s| (gap(s.tokens, cue), s.tokens)).map(|s| s.tokens)
         };
@@ -128,6 +128,12 @@ impl LeadIn {
         let source = source.or_else(|| named_in(mentions, sentence).filter(|_| cue.is_some()));
         Self { paragraph, cue, source }
     }
+}
+
+/// The colon of a lead-in belongs to neither the cue nor the block.
+fn without_colon(doc: Segmented<'_>, cue: TokenRange) -> Option<TokenRange> {
+    let last = cue.iter().rev().find(|&id| doc.token(id) != ":")?;
+    Some(TokenRange::new(cue.first(), last))
 }
 
 fn gap(a: TokenRange, b: TokenRange) -> usize {
