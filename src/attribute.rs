@@ -4,7 +4,7 @@
 //! [`Speaker::Unknown`] with a reason, never an empty string.
 
 mod head;
-mod pronoun;
+pub(crate) mod pronoun;
 mod rules;
 
 use crate::entity::Entities;
@@ -14,6 +14,7 @@ use crate::quote::Quotes;
 use crate::segment::Segmented;
 use crate::tag::Score;
 
+pub use pronoun::{FEATURES, PronounCandidate, ReadPronoun};
 pub use rules::RuleAttributer;
 
 /// Who a quotation comes from.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribute::{Attribution, Attributions, Kind, Reason, Speaker};
+use crate::attribute::pronoun::{Pronouns, Ranker};
+use crate::attribute::{Attribution, Attributions, Kind, ReadPronoun, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, ParagraphId, QuoteId, TokenRange};
 use crate::mention::{Mention, Mentions};
@@ -94,6 +95,13 @@ impl Document {
     #[must_use]
     pub fn quotes(&self) -> impl ExactSizeIterator<Item = QuoteView<'_>> {
         self.quotes.ids().map(|id| self.quote(id))
+    }
+
+    /// The third-person singular pronouns of the article with everybody whom each may mean, in text order; "it" only where
+    /// it is a source.
+    #[must_use]
+    pub fn pronouns(&self) -> Vec<ReadPronoun> {
+        Pronouns::read(self.segmented(), &self.mentions, &self.entities, &self.quotes, Ranker::embedded()).into_inner()
     }
 
     /// An entity.

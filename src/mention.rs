@@ -44,3 +44,6 @@ pub(crate) fn mentions_in(mentions: &Mentions, tokens: TokenRange) -> impl Itera
     let from = mentions.as_slice().partition_point(|m| m.tokens.first() < tokens.first());
     mentions.as_slice()[from..].iter().map(|m| m.tokens).take_while(move |m| m.last() <= tokens.last())
 }
+
+#[cfg(test)]
+mod tests;

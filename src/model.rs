@@ -157,6 +157,15 @@ impl<'a> Model<'a> {
         None
     }
 
+    /// The weights that say whom a pronoun means.
+    ///
+    /// # Panics
+    /// Never in a released build: the embedded files are read by the tests.
+    #[must_use]
+    pub fn pronouns() -> Model<'static> {
+        embedded!("pronouns": "weights.safetensors").expect("the embedded model is whole")
+    }
+
     /// The card.
     #[must_use]
     pub fn card(&self) -> &Card {

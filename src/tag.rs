@@ -109,6 +109,17 @@ pub struct Tags {
     pub cues: Vec<Tagged>,
     /// The words that name who it comes from (`PolNeAR`'s source). None crosses a paragraph.
     pub sources: Vec<Tagged>,
+    /// How each paragraph stands to a block quotation; empty where the model has no head for that.
+    pub paragraphs: Vec<BlockTag>,
+}
+
+/// How a paragraph stands to a block quotation. What is left of the two probabilities is that it is the author's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BlockTag {
+    /// That it is the first paragraph of one.
+    pub opens: Score,
+    /// That it goes on with the one before it.
+    pub goes_on: Score,
 }
 
 /// Why an article could not be tagged.

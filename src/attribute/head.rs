@@ -5,8 +5,8 @@
 //! another place means is less than what the head means.
 
 use crate::layer::{Id, MentionId, TokenId, TokenRange};
-use crate::lexicon::{self, Gender, Noun};
-use crate::mention::{Mentions, mention_at};
+use crate::lexicon::{self, Noun};
+use crate::mention::{Mentions, mention_at, mentions_in};
 use crate::segment::Segmented;
 use crate::tag::Label;
 
@@ -36,7 +36,7 @@ pub(crate) enum Definite {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pronoun {
     /// "he", "she".
-    Singular(Gender),
+    Singular,
     /// "they".
     They,
     /// "it".
@@ -54,8 +54,7 @@ pub(crate) enum Pronoun {
 impl Pronoun {
     fn of(word: &str) -> Option<Self> {
         Some(match word {
-            "he" | "him" | "himself" | "his" => Self::Singular(Gender::Male),
-            "she" | "her" | "herself" | "hers" => Self::Singular(Gender::Female),
+            "he" | "him" | "himself" | "his" | "she" | "her" | "herself" | "hers" => Self::Singular,
             "they" | "them" | "themselves" | "their" => Self::They,
             "it" | "itself" | "its" => Self::It,
             "who" | "which" | "whom" | "that" => Self::Relative,
@@ -81,6 +80,13 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     if let Some(part) = partitive(doc, source) {
         return part;
     }
+    // "Mr. Cole's" of "Mr. Cole's view that …": the clitic alone is cut off.
+    if lexicon::is_genitive(doc.token(source.last()))
+        && let Some((id, _)) = doc.previous(source.last()).and_then(|before| mention_at(mentions, before))
+        && mentions[id].tokens.first() >= source.first()
+    {
+        return Head::Name(id);
+    }
     let end = source
         .iter()
         .position(|id| id != source.first() && ends_phrase(&word(id)) && !inside_name(mentions, id))
@@ -92,10 +98,10 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         return Head::Name(id);
     }
     let noun = phrase.iter().rev().find_map(|id| Some((lexicon::noun(&word(id))?, id)));
+    // "the mayor, Ada Cole": the name after the comma is who the noun means.
+    let apposed = apposed_name(doc, mentions, source, last);
     match noun {
         Some((noun, id)) => {
-            // "the mayor, Ada Cole": the name after the comma is who the noun means.
-            let apposed = apposed_name(doc, mentions, source, last);
             // Sources that are only called that are unnamed, not a crowd.
             let noun = if matches!(word(id).as_str(), "sources" | "insiders") { Noun::Individual(None) } else { noun };
             match (apposed, noun) {
@@ -106,6 +112,10 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         None => match phrase.iter().find_map(|id| mention_at(mentions, id)) {
             // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
             Some((id, tokens)) if !is_possessive_at(doc, tokens.last()) => Head::Name(id),
+            // "Cole's running mate, Deputy Mayor Ruiz".
+            Some(_) if apposed.is_some_and(|id| mentions[id].label == Label::Per) => {
+                apposed.map_or(Head::Other, Head::Name)
+            }
             _ => Pronoun::of(&first).map_or(Head::Other, |pronoun| Head::Pronoun(pronoun, source.first())),
         },
     }
@@ -169,15 +179,33 @@ fn definite(doc: Segmented<'_>, phrase: TokenRange, after: Option<&str>) -> Defi
     if points && !owned { Definite::Yes } else { Definite::No }
 }
 
-/// The person or organisation to whom the noun phrase that ends at `last` stands in apposition: named directly after a
-/// comma, up to the next comma or the end of the source.
+/// The person or organisation to whom the noun phrase that ends at `last` stands in apposition: named after a comma, with
+/// a title at most before the name, up to the next comma, parenthesis or the end of the source.
 fn apposed_name(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, last: TokenId) -> Option<MentionId> {
+    const LONGEST_TITLE: usize = 6;
     let commas = source.iter().filter(|&id| id > last && doc.token(id) == ",");
     commas.filter_map(|comma| doc.next(comma).filter(|&id| source.has(id))).find_map(|first| {
-        let (id, name) = mention_at(mentions, first)?;
-        let closes = name.last() >= source.last() || doc.next(name.last()).is_some_and(|id| doc.token(id) == ",");
-        (name.first() == first && closes && matches!(mentions[id].label, Label::Per | Label::Org)).then_some(id)
+        let end = (first.index() + LONGEST_TITLE).min(source.last().index());
+        let phrase = TokenRange::of_indexes(first.index()..end + 1)?;
+        let (id, name) = mentions_in(mentions, source)
+            .filter(|name| phrase.has(name.first()))
+            .find_map(|name| mention_at(mentions, name.first()).filter(|(id, _)| is_body_or_person(mentions, *id)))?;
+        let before = first.index()..name.first().index();
+        // Before a person a title with its place ("Indiana Gov."), before a body nothing.
+        let titled = before.clone().map(TokenId::from_index).all(|id| {
+            lexicon::is_title(&doc.token(id).to_lowercase()) || doc.token(id).starts_with(char::is_uppercase)
+        }) || before.end.checked_sub(1).is_some_and(|i| {
+            before.contains(&i) && lexicon::is_title(&doc.token(TokenId::from_index(i)).to_lowercase())
+        });
+        let introduced = before.is_empty() || (mentions[id].label == Label::Per && titled);
+        let closes =
+            name.last() >= source.last() || doc.next(name.last()).is_some_and(|id| matches!(doc.token(id), "," | "("));
+        (introduced && closes).then_some(id)
     })
+}
+
+fn is_body_or_person(mentions: &Mentions, id: MentionId) -> bool {
+    matches!(mentions[id].label, Label::Per | Label::Org)
 }
 
 fn is_possessive_at(doc: Segmented<'_>, last: TokenId) -> bool {

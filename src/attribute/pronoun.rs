@@ -1,94 +1,231 @@
-//! Whom a pronoun or a definite noun means: the people and bodies named before it.
+//! Whom a personal pronoun means: the people and bodies named before it.
 //!
-//! A walk back through the mentions before the pronoun, nearest sentence first, that prefers who the sentence begins with
-//! (its subject, mostly) and who was speaking. Gender rules people out where a title or a given name shows it; where nothing shows it, it rules out nobody.
+//! The pronouns of an article are read in text order. Each one weighs the entities that were named, or meant by a pronoun,
+//! in the sentences before it, by what a reader goes by: how near, how prominent, whose gender, who was speaking. What it
+//! is taken to mean counts as a mention for the next, so that a chain of "she" goes on (after the mention-ranking models
+//! of Denis & Baldridge 2008). Gender rules people out where a title or a given name shows it; where nothing shows it, it
+//! rules out nobody. The weights are learned (`models/pronouns`), and shares are probabilities: what is left of them is
+//! that the pronoun means somebody else.
 
-use std::collections::BTreeMap;
+mod features;
+mod ranker;
+
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::entity::{Entities, gender_before};
-use crate::layer::{EntityId, Id, TokenId};
+use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Gender};
 use crate::mention::Mentions;
+use crate::quote::Quotes;
 use crate::segment::Segmented;
 use crate::tag::Label;
+
+pub use features::FEATURES;
+use features::{Candidate, Features, Setting};
+pub(crate) use ranker::Ranker;
 
 /// How many sentences back a pronoun may reach.
 const REACH: usize = 6;
 /// How many mentions back it may reach, in a text without sentences.
-const FARTHEST: usize = 200;
+const FARTHEST: usize = 60;
 
-/// A candidate for what a pronoun means, with how well it fits.
+/// What a pronoun means, and how likely that is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Antecedent {
     pub(crate) entity: EntityId,
-    /// The share of all candidates' weight that is this one's, from 0 to 1.
+    /// The probability, from 0 to 1.
     pub(crate) share: f32,
 }
 
-/// What is known of each entity's gender.
-pub(crate) fn genders(doc: Segmented<'_>, entities: &Entities, mentions: &Mentions) -> Vec<Option<Gender>> {
-    entities
-        .layer()
-        .iter()
-        .map(|(_, entity)| {
-            let by_title = || entity.mentions.iter().find_map(|&m| gender_before(doc, mentions[m].tokens));
-            let by_role = || lexicon::gender_of_title(&doc.token(entity.title?.last()).to_lowercase());
-            let name = mentions[entity.name].tokens;
-            let by_name = || lexicon::gender_of_name(&doc.token(name.first()).to_lowercase());
-            (entity.label == Label::Per).then(|| by_title().or_else(by_name).or_else(by_role)).flatten()
+/// Somebody whom a pronoun may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PronounCandidate {
+    /// Who.
+    pub entity: EntityId,
+    /// What speaks for it, each from 0 to about 1; in the order in which the weights were trained.
+    pub features: [f32; FEATURES],
+    /// How likely it is meant.
+    pub probability: f32,
+}
+
+/// A pronoun of the article with everybody whom it may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadPronoun {
+    /// Where it stands.
+    pub token: TokenId,
+    /// In the order of their ids.
+    pub candidates: Vec<PronounCandidate>,
+}
+
+impl ReadPronoun {
+    fn best(&self) -> Option<Antecedent> {
+        let best = self.candidates.iter().reduce(|a, b| if b.probability > a.probability { b } else { a })?;
+        Some(Antecedent { entity: best.entity, share: best.probability })
+    }
+}
+
+/// The pronouns of an article.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pronouns(Vec<ReadPronoun>);
+
+impl Pronouns {
+    /// Reads the third-person singular pronouns of an article; "it" only where it is a source.
+    pub(crate) fn read(
+        doc: Segmented<'_>,
+        mentions: &Mentions,
+        entities: &Entities,
+        quotes: &Quotes,
+        ranker: &Ranker,
+    ) -> Self {
+        let setting = Setting::of(doc, mentions, entities, quotes);
+        let genders = genders(doc, entities, mentions);
+        let mut reader = Reader {
+            setting: &setting,
+            genders: &genders,
+            ranker,
+            events: VecDeque::new(),
+            times_named: vec![0; entities.layer().len()],
+            read: Vec::new(),
+        };
+        let mut next = mentions.iter().peekable();
+        for id in doc.tokens().ids() {
+            if let Some((mention, m)) = next.next_if(|(_, m)| m.tokens.first() == id) {
+                reader.name(mention, m.tokens);
+            } else if let Some(wanted) =
+                Wanted::of(doc.token(id)).filter(|w| *w != Wanted::Body || setting.is_source(id))
+            {
+                reader.pronoun(id, wanted);
+            }
+        }
+        Self(reader.read)
+    }
+
+    /// All of them, in text order.
+    pub(crate) fn into_inner(self) -> Vec<ReadPronoun> {
+        self.0
+    }
+
+    /// What the pronoun at a token most likely means.
+    pub(crate) fn antecedent(&self, at: TokenId) -> Option<Antecedent> {
+        let i = self.0.binary_search_by_key(&at, |p| p.token).ok()?;
+        self.0[i].best()
+    }
+}
+
+/// What sort of referent a pronoun asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Person(Gender),
+    Body,
+}
+
+impl Wanted {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word.to_ascii_lowercase().as_str() {
+            "he" | "him" | "his" | "himself" => Self::Person(Gender::Male),
+            "she" | "her" | "hers" | "herself" => Self::Person(Gender::Female),
+            "it" => Self::Body,
+            _ => return None,
         })
-        .collect()
+    }
 }
 
-/// What a search looks for.
-pub(crate) struct Wanted<'a> {
-    pub(crate) labels: &'a [Label],
-    pub(crate) gender: Option<Gender>,
-    /// Who spoke last, who goes on more often than not.
-    pub(crate) running: Option<EntityId>,
+/// What is known of each entity's gender.
+fn genders(doc: Segmented<'_>, entities: &Entities, mentions: &Mentions) -> Vec<Option<Gender>> {
+    let of = |entity: &crate::entity::Entity| {
+        let by_title = || entity.mentions.iter().find_map(|&m| gender_before(doc, mentions[m].tokens));
+        let by_role = || lexicon::gender_of_title(&doc.token(entity.title?.last()).to_lowercase());
+        let name = mentions[entity.name].tokens;
+        let by_name = || lexicon::gender_of_name(&doc.token(name.first()).to_lowercase());
+        (entity.label == Label::Per).then(|| by_title().or_else(by_name).or_else(by_role)).flatten()
+    };
+    entities.layer().iter().map(|(_, entity)| of(entity)).collect()
 }
 
-/// The best antecedent before `at`, if there is one.
-pub(crate) fn resolve(
-    doc: Segmented<'_>,
-    mentions: &Mentions,
-    entities: &Entities,
-    genders: &[Option<Gender>],
-    at: TokenId,
-    wanted: &Wanted<'_>,
-) -> Option<Antecedent> {
-    let here = doc.sentence_of(at).index();
-    let before = mentions.as_slice().partition_point(|m| m.tokens.last() < at);
-    let mut weights: BTreeMap<EntityId, f32> = BTreeMap::new();
-    for (i, mention) in mentions.as_slice()[..before].iter().enumerate().rev().take(FARTHEST) {
-        let sentence = doc.sentence_of(mention.tokens.first());
-        let distance = here - sentence.index();
-        if distance > REACH {
-            break;
+/// Somebody was named, or meant by a pronoun.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    tokens: TokenRange,
+    entity: EntityId,
+    is_pronoun: bool,
+}
+
+/// Goes through the article; the events are those within reach.
+struct Reader<'a> {
+    setting: &'a Setting<'a>,
+    genders: &'a [Option<Gender>],
+    ranker: &'a Ranker,
+    events: VecDeque<Event>,
+    times_named: Vec<u32>,
+    read: Vec<ReadPronoun>,
+}
+
+impl Reader<'_> {
+    fn name(&mut self, mention: MentionId, tokens: TokenRange) {
+        let entity = self.setting.entities.of(mention);
+        if matches!(self.setting.entities[entity].label, Label::Per | Label::Org) {
+            self.happen(Event { tokens, entity, is_pronoun: false });
         }
-        let entity = entities.of(Id::from_index(i));
-        let gender = genders[entity.index()];
-        let fits = wanted.labels.contains(&entities[entity].label)
-            && (wanted.gender.is_none() || gender.is_none() || gender == wanted.gender);
-        // A name that only modifies ("Clinton's campaign") is seldom meant.
-        let possessive = doc.next(mention.tokens.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
-        if !fits {
-            continue;
+    }
+
+    fn happen(&mut self, event: Event) {
+        self.times_named[event.entity.index()] += 1;
+        self.events.push_back(event);
+        if self.events.len() > FARTHEST {
+            self.events.pop_front();
         }
-        let opening = mention.tokens.first().index() - doc.sentences()[sentence].tokens.first().index();
-        let subject = if opening <= 4 { 2.0 } else { 1.0 };
-        let shown = if wanted.gender.is_some() && gender == wanted.gender { 2.0 } else { 1.0 };
-        let quoted = if doc.is_in_marks(mention.tokens.first()) { 0.3 } else { 1.0 };
-        let near = 0.5_f32.powf(distance as f32);
-        let weight = subject * shown * quoted * if possessive { 0.5 } else { 1.0 } * near;
-        *weights.entry(entity).or_default() += weight;
     }
-    if let Some(running) = wanted.running
-        && let Some(weight) = weights.get_mut(&running)
-    {
-        *weight *= 2.0;
+
+    fn pronoun(&mut self, at: TokenId, wanted: Wanted) {
+        let here = self.setting.doc.sentence_of(at).index();
+        let sentence = |e: &Event| self.setting.doc.sentence_of(e.tokens.first()).index();
+        while self.events.front().is_some_and(|e| sentence(e) + REACH < here) {
+            self.events.pop_front();
+        }
+        let possible = |e: &&Event| {
+            let gender = self.genders[e.entity.index()];
+            match (wanted, &self.setting.entities[e.entity].label) {
+                (Wanted::Person(wanted), Label::Per) => gender.is_none_or(|known| known == wanted),
+                (Wanted::Body, Label::Org) => true,
+                _ => false,
+            }
+        };
+        let events: Vec<Event> = self.events.iter().filter(possible).copied().collect();
+        let mut candidates: BTreeMap<EntityId, Candidate> = BTreeMap::new();
+        for event in &events {
+            let candidate = candidates.entry(event.entity).or_insert_with(|| Candidate {
+                nearest: event.tokens,
+                nearest_is_pronoun: event.is_pronoun,
+                events: 0,
+                rank: 0,
+                times_named: self.times_named[event.entity.index()],
+                gender_is_known: self.genders[event.entity.index()].is_some(),
+                another_gender_is_known: false,
+            });
+            candidate.nearest = event.tokens;
+            candidate.nearest_is_pronoun = event.is_pronoun;
+            candidate.events += 1;
+        }
+        let nearest: Vec<TokenRange> = candidates.values().map(|c| c.nearest).collect();
+        let any_known = candidates.values().any(|c| c.gender_is_known);
+        for candidate in candidates.values_mut() {
+            candidate.another_gender_is_known = any_known && !candidate.gender_is_known;
+            candidate.rank = nearest.iter().filter(|&&other| other > candidate.nearest).count();
+        }
+        let features: Vec<(EntityId, Features)> = candidates
+            .iter()
+            .map(|(&entity, candidate)| (entity, self.setting.features(at, entity, candidate, events.len())))
+            .collect();
+        let chances = self.ranker.chances(features.iter().map(|(_, f)| f));
+        let candidates = features.into_iter().zip(chances);
+        let candidates =
+            candidates.map(|((entity, features), probability)| PronounCandidate { entity, features, probability });
+        let read = ReadPronoun { token: at, candidates: candidates.collect() };
+        if let Some(Antecedent { entity, share }) = read.best()
+            && share >= 0.5
+        {
+            self.happen(Event { tokens: TokenRange::new(at, at), entity, is_pronoun: true });
+        }
+        self.read.push(read);
     }
-    let total: f32 = weights.values().sum();
-    let (entity, weight) = weights.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
-    Some(Antecedent { entity, share: weight / total })
 }

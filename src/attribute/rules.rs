@@ -1,11 +1,11 @@
 //! Attribution by rules on the source's head, the entities, and who spoke before.
 
 use crate::attribute::head::{self, Definite, Head, Pronoun};
-use crate::attribute::pronoun::{self, Antecedent, Wanted};
+use crate::attribute::pronoun::{Antecedent, Pronouns, Ranker};
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
-use crate::lexicon::{self, Gender, Noun};
+use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at};
 use crate::quote::{Finding, Quote, QuoteKind, Quotes};
 use crate::segment::Segmented;
@@ -17,8 +17,9 @@ pub struct RuleAttributer;
 
 impl Attribute for RuleAttributer {
     fn attribute(&self, doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Attributions {
-        let genders = pronoun::genders(doc, entities, mentions);
-        let mut reader = Reader { doc, mentions, entities, genders, quotes, answers: Vec::with_capacity(quotes.len()) };
+        let pronouns = Pronouns::read(doc, mentions, entities, quotes, Ranker::embedded());
+        let mut reader =
+            Reader { doc, mentions, entities, pronouns, quotes, answers: Vec::with_capacity(quotes.len()) };
         for (_, quote) in quotes.iter() {
             let answer = reader.answer(quote);
             reader.answers.push(Attribution {
@@ -35,13 +36,10 @@ struct Reader<'a> {
     doc: Segmented<'a>,
     mentions: &'a Mentions,
     entities: &'a Entities,
-    genders: Vec<Option<Gender>>,
+    pronouns: Pronouns,
     quotes: &'a Quotes,
     answers: Vec<Attribution>,
 }
-
-const PEOPLE: &[Label] = &[Label::Per];
-const BODIES: &[Label] = &[Label::Org];
 
 /// How many mentions back a noun looks for the one it means.
 const REACH: usize = 60;
@@ -82,7 +80,9 @@ impl Reader<'_> {
             Head::Other => self.other(quote),
         };
         let evidence = match quote.found_by {
-            Finding::LeadIn | Finding::Markup if answer.evidence == Evidence::Name => Evidence::LeadIn,
+            Finding::LeadIn | Finding::Markup | Finding::SetOff if answer.evidence == Evidence::Name => {
+                Evidence::LeadIn
+            }
             Finding::Turn => Evidence::Turn,
             Finding::Signature => Evidence::Signature,
             _ => answer.evidence,
@@ -125,31 +125,17 @@ impl Reader<'_> {
         (near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
     }
 
-    fn running_entity(&self) -> Option<EntityId> {
-        match self.answers.last()?.speaker {
-            Speaker::Named(id, _) => Some(id),
-            Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
-        }
-    }
-
-    fn resolve(&self, at: TokenId, labels: &[Label], gender: Option<Gender>) -> Option<Antecedent> {
-        let wanted = Wanted { labels, gender, running: self.running_entity() };
-        pronoun::resolve(self.doc, self.mentions, self.entities, &self.genders, at, &wanted)
-    }
-
     fn pronoun(&self, pronoun: Pronoun, at: TokenId, quote: &Quote) -> Attribution {
-        let resolved = |labels, gender| {
-            self.resolve(at, labels, gender).map_or(unknown(Reason::PronounUnresolved), |antecedent| {
-                if antecedent.share < AMBIGUOUS {
-                    return unknown(Reason::Ambiguous);
-                }
-                let confidence = Score::new(sure(Evidence::Pronoun) * antecedent.share.sqrt());
-                Attribution { speaker: self.speaker(antecedent.entity), confidence, evidence: Evidence::Pronoun }
-            })
-        };
         match pronoun {
-            Pronoun::Singular(gender) => resolved(PEOPLE, Some(gender)),
-            Pronoun::It => resolved(BODIES, None),
+            Pronoun::Singular | Pronoun::It => match self.pronouns.antecedent(at) {
+                Some(antecedent) if antecedent.share < AMBIGUOUS => unknown(Reason::Ambiguous),
+                Some(antecedent) => Attribution {
+                    speaker: self.speaker(antecedent.entity),
+                    confidence: Score::new(antecedent.share),
+                    evidence: Evidence::Pronoun,
+                },
+                None => unknown(Reason::PronounUnresolved),
+            },
             Pronoun::They => self.they(quote),
             Pronoun::Relative => self.relative(at),
             Pronoun::First => self.first_person(at, quote),
@@ -203,12 +189,8 @@ impl Reader<'_> {
     fn noun(&self, noun: Noun, at: TokenId, definite: Definite) -> Attribution {
         if definite == Definite::Yes {
             let named = match noun {
-                Noun::Individual(gender) => {
-                    self.with_title(at).or_else(|| self.resolve(at, PEOPLE, gender).filter(|a| a.share > 0.9))
-                }
-                Noun::Organisation => {
-                    self.with_noun(at).or_else(|| self.resolve(at, BODIES, None).filter(|a| a.share > 0.6))
-                }
+                Noun::Individual(_) => self.with_title(at),
+                Noun::Organisation => self.with_noun(at),
                 Noun::Group | Noun::Document => None,
             };
             if let Some(antecedent) = named {

@@ -18,6 +18,28 @@ fn an_apposition_does_not_hide_the_name() {
 }
 
 #[test]
+fn a_titled_name_after_a_comma_is_who_the_phrase_means() {
+    let doc = annotate(
+        "{source {PER Cole}’s running mate, {LOC Dalby} Gov. {PER Mira Ruiz},} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["person Mira Ruiz"]);
+}
+
+#[test]
+fn a_genitive_is_the_name_that_bears_it() {
+    assert_eq!(
+        speakers(&annotate("{source {PER Ada Cole}’s} {cue view} {content that it rained}.")),
+        ["person Ada Cole"]
+    );
+}
+
+#[test]
+fn a_noun_that_nobody_bears_as_a_title_names_nobody() {
+    let doc = annotate("{PER Ada Cole} left. {source The judge} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
 fn a_name_after_the_whole_phrase_is_who_the_noun_means() {
     let doc = annotate("{source A lawyer for the news outlets, {PER David Lee},} {cue said} {content that it rained}.");
     assert_eq!(speakers(&doc), ["person David Lee"]);

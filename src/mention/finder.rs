@@ -28,6 +28,7 @@ impl FindMentions for MentionFinder {
                 Some(Mention { tokens: completed(doc, tokens), label: name.label.clone(), score: name.place.score })
             })
             .collect();
+        join_people(doc, &mut mentions);
         mentions.dedup_by(|b, a| a.tokens.overlaps(b.tokens));
         let forms = Forms::of(doc, &mentions);
         forms.make_consistent(doc, &mut mentions);
@@ -74,6 +75,66 @@ fn completed(doc: Segmented<'_>, tokens: TokenRange) -> TokenRange {
     let longer = (end + 1..=(end + LONGEST).min(sentence.indexes().end)).rev();
     let listed = |tokens: &TokenRange| lexicon::listed_label(doc.text_of(*tokens)).is_some();
     longer.filter_map(|end| TokenRange::of_indexes(start..end)).find(listed).unwrap_or(tokens)
+}
+
+/// Joins what the tagger cut apart of a person's name: a given name before initials ("Paul" and "D. Ryan"), and a
+/// nickname in marks between given name and surname (`Robert C. "Bobby" Scott`).
+fn join_people(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
+    let mut joined: Vec<Mention> = Vec::with_capacity(mentions.len());
+    for mut mention in mentions.drain(..) {
+        if mention.label == Label::Per {
+            while let Some(first) = name_before(doc, mention.tokens) {
+                mention.tokens = TokenRange::new(first, mention.tokens.last());
+            }
+            while let Some(before) =
+                joined.last().filter(|b| b.tokens.overlaps(mention.tokens) || holds_nickname(doc, b, &mention))
+            {
+                mention.tokens = mention.tokens.hull(before.tokens);
+                joined.pop();
+            }
+        }
+        joined.push(mention);
+    }
+    *mentions = joined;
+}
+
+/// The given name or initial that stands before a name that begins with an initial, or before a surname alone.
+fn name_before(doc: Segmented<'_>, name: TokenRange) -> Option<TokenId> {
+    let is_initial = |id: TokenId| {
+        let mut letters = doc.token(id).chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next() == Some('.') && letters.next().is_none()
+    };
+    let before = doc.previous(name.first()).filter(|&id| doc.sentence_of(id) == doc.sentence_of(name.first()))?;
+    let word = doc.token(before);
+    let given = word.starts_with(char::is_uppercase) && lexicon::gender_of_name(&word.to_lowercase()).is_some();
+    // A sentence may open with a given name that is another word there: "Will Cole resign?"
+    let opens = doc.sentences()[doc.sentence_of(before)].tokens.first() == before;
+    let belongs = match name.len() {
+        1 => given && !opens && !is_initial(name.first()),
+        _ => is_initial(name.first()) && (given || is_initial(before)),
+    };
+    belongs.then_some(before)
+}
+
+/// Whether only a nickname in marks, or a mark of one that is part of either, stands between two stretches of one name.
+fn holds_nickname(doc: Segmented<'_>, before: &Mention, after: &Mention) -> bool {
+    const LONGEST: usize = 5;
+    let (start, end) = (before.tokens.indexes().end, after.tokens.first().index());
+    let all = before.tokens.hull(after.tokens);
+    if before.label != Label::Per
+        || end - start > LONGEST
+        || doc.sentence_of(all.first()) != doc.sentence_of(all.last())
+    {
+        return false;
+    }
+    let is_mark = |id: &TokenId| matches!(doc.token(*id), "\"" | "“" | "”" | "''" | "``");
+    let between: Vec<TokenId> = (start..end).map(TokenId::from_index).collect();
+    let capital = |id: &TokenId| doc.token(*id).starts_with(char::is_uppercase);
+    let marks = between.iter().filter(|id| is_mark(id)).count();
+    // Both marks stand between, or one does and the other between the nickname and the surname, inside `after` or `before`.
+    let whole = marks == 2 && is_mark(&between[0]) && between.last().is_some_and(is_mark);
+    let part = marks == 1 && between.len() == 1 && all.iter().filter(|id| is_mark(id)).count() == 2;
+    (whole || part) && between.iter().all(|id| is_mark(id) || capital(id))
 }
 
 fn is_edge(word: &str) -> bool {

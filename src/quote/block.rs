@@ -1,13 +1,13 @@
 //! Block quotations: whole paragraphs that are somebody else's.
 //!
-//! Where the source has markup, markup decides. In plain text a block is opened by a lead-in, a paragraph that ends with
-//! a colon and says that somebody said or wrote something ("The Post reported:"), and goes on until the author's voice
-//! resumes. A colon alone opens nothing: "Here is what happened next:" is followed by the author's own words. A first
-//! quoted paragraph that begins with a quotation mark is direct speech with its cue before it, and left to
-//! [`super::link`].
+//! Where the source has markup, markup decides. In plain text the tagger's head for paragraphs does (`learned`), or, with a
+//! tagger that has none, rules on the lead-in and the voice (`voice`). A colon alone opens nothing: "Here is what happened
+//! next:" is followed by the author's own words.
+
+mod learned;
+mod voice;
 
 use crate::layer::{Id, IdRange, ParagraphId, TokenRange};
-use crate::lexicon;
 use crate::mention::{Mentions, mentions_in};
 use crate::quote::{Finding, phrase, turn};
 use crate::segment::{Segmented, Structure};
@@ -34,11 +34,15 @@ pub(crate) struct LeadIn {
 pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions) -> Vec<Block> {
     let mut found = Vec::new();
     let paragraphs = doc.paragraphs().as_slice();
+    let learned = learned::blocks(doc, &tags.paragraphs);
     let mut at = 0;
     while at < paragraphs.len() {
-        let block = match paragraphs[at].structure {
-            Structure::BlockQuote(number) => Some(marked_up(doc, tags, mentions, at, number)),
-            _ => introduced(doc, tags, mentions, at).or_else(|| signed(doc, mentions, at)),
+        let block = match (paragraphs[at].structure, &learned) {
+            (Structure::BlockQuote(number), _) => Some(marked_up(doc, tags, mentions, at, number)),
+            (_, Some(learned)) => learned::opening_at(learned, at)
+                .map(|block| set_off(doc, tags, mentions, *block))
+                .or_else(|| signed(doc, mentions, at)),
+            (_, None) => voice::introduced(doc, tags, mentions, at).or_else(|| signed(doc, mentions, at)),
         };
         at = block.map_or(at + 1, |b| b.paragraphs.last().index() + 1);
         found.extend(block);
@@ -68,25 +72,16 @@ fn range(first: usize, length: usize) -> IdRange<ParagraphId> {
     IdRange::new(ParagraphId::from_index(first), ParagraphId::from_index(first + length.max(1) - 1))
 }
 
-/// The block that the paragraph at `at` introduces, if it introduces one.
-fn introduced(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, at: usize) -> Option<Block> {
-    const LEAD_IN: f32 = 0.7;
-    let id = ParagraphId::from_index(at);
-    let is_body = doc.paragraphs()[id].structure == Structure::Body;
-    if !is_body || !ends_with_colon(doc, id) || !may_be_quoted(doc, at + 1) {
-        return None;
-    }
-    let lead_in = LeadIn::read(doc, tags, mentions, id);
-    lead_in.cue?;
-    let voice = Voice::of(doc, id, at + 1);
-    let length =
-        1 + (at + 2..doc.paragraphs().len()).take_while(|&i| voice.goes_on(doc, mentions, &lead_in, i)).count();
-    Some(Block {
-        paragraphs: range(at + 1, length),
-        lead_in: Some(lead_in),
-        found_by: Finding::LeadIn,
-        score: Score::new(LEAD_IN),
-    })
+/// A block that the tagger found, with what introduces it.
+fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned::Found) -> Block {
+    let first = found.paragraphs.first().index();
+    let before = first.checked_sub(1).map(ParagraphId::from_index);
+    let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
+    let lead_in = before
+        .map(|p| LeadIn::read(doc, tags, mentions, p))
+        .filter(|l| ends_with_colon(doc, l.paragraph) || (l.cue.is_some() && !says_itself(doc, tags, l.paragraph)));
+    let found_by = if lead_in.is_some() { Finding::LeadIn } else { Finding::SetOff };
+    Block { paragraphs: found.paragraphs, lead_in, found_by, score: found.score }
 }
 
 /// A paragraph that is somebody's because its last line signs it. In quotation marks it is direct speech instead.
@@ -106,13 +101,6 @@ fn signed(doc: Segmented<'_>, mentions: &Mentions, at: usize) -> Option<Block> {
 
 fn ends_with_colon(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
     doc.token(doc.paragraphs()[paragraph].tokens.last()) == ":"
-}
-
-/// Whether the paragraph after a lead-in has the form of a quoted one.
-fn may_be_quoted(doc: Segmented<'_>, at: usize) -> bool {
-    doc.paragraphs().get(ParagraphId::from_index(at)).is_some_and(|p| {
-        p.structure == Structure::Body && !doc.is_in_marks(p.tokens.first()) && doc.token(p.tokens.last()) != ":"
-    })
 }
 
 impl LeadIn {
@@ -157,136 +145,4 @@ fn verb_in(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
 /// The first name in a lead-in, which is its source where no words stand beside the cue.
 fn named_in(mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
     mentions_in(mentions, sentence).next()
-}
-
-/// How the quoted voice sounds, to tell where it ends.
-struct Voice {
-    has_marks: bool,
-    first_person: bool,
-    words: std::collections::BTreeSet<String>,
-}
-
-impl Voice {
-    fn of(doc: Segmented<'_>, lead_in: ParagraphId, first: usize) -> Self {
-        let paragraph = doc.paragraphs()[ParagraphId::from_index(first)].tokens;
-        let introduced: std::collections::BTreeSet<String> =
-            content_words(doc, doc.paragraphs()[lead_in].tokens).collect();
-        Self {
-            has_marks: !doc.marks_in(paragraph).is_empty(),
-            first_person: is_first_person(doc, paragraph),
-            words: content_words(doc, paragraph).filter(|w| !introduced.contains(w)).collect(),
-        }
-    }
-
-    /// Whether the paragraph at `at` is still the quoted voice.
-    fn goes_on(&self, doc: Segmented<'_>, mentions: &Mentions, lead_in: &LeadIn, at: usize) -> bool {
-        let paragraph = &doc.paragraphs()[ParagraphId::from_index(at)];
-        if paragraph.structure != Structure::Body || doc.token(paragraph.tokens.last()) == ":" {
-            return false;
-        }
-        let opening: Vec<String> = paragraph.tokens.iter().take(2).map(|id| doc.token(id).to_lowercase()).collect();
-        let opens = |words: &[&str]| opening.first().is_some_and(|w| words.contains(&w.as_str()));
-        let resumes = opens(&[
-            "but",
-            "so",
-            "now",
-            "well",
-            "yet",
-            "yes",
-            "no",
-            "oh",
-            "also",
-            "again",
-            "still",
-            "indeed",
-            "meanwhile",
-            "here",
-            "read",
-            "via",
-            "what",
-        ]) || (!doc.marks_in(paragraph.tokens).is_empty() && !self.has_marks)
-            || (is_first_person(doc, paragraph.tokens) && !self.first_person)
-            || refers_to_the_quoted(doc, paragraph.tokens)
-            || lead_in.source.is_some_and(|source| names_again(doc, mentions, source, paragraph.tokens));
-        let shared = content_words(doc, paragraph.tokens).filter(|w| self.words.contains(w)).count();
-        !resumes && shared >= 1
-    }
-}
-
-fn is_first_person(doc: Segmented<'_>, tokens: TokenRange) -> bool {
-    tokens
-        .iter()
-        .any(|id| matches!(doc.token(id), "I" | "we" | "We" | "my" | "our" | "me" | "us") && !doc.is_in_marks(id))
-}
-
-/// "The article", "this report": an author speaks of what was quoted.
-fn refers_to_the_quoted(doc: Segmented<'_>, tokens: TokenRange) -> bool {
-    tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| {
-        let points = matches!(doc.token(a).to_lowercase().as_str(), "the" | "this" | "that" | "his" | "her" | "their");
-        points
-            && matches!(
-                doc.token(b).to_lowercase().as_str(),
-                "article"
-                    | "post"
-                    | "story"
-                    | "piece"
-                    | "quote"
-                    | "quotation"
-                    | "passage"
-                    | "excerpt"
-                    | "essay"
-                    | "column"
-                    | "editorial"
-                    | "statement"
-            )
-    })
-}
-
-/// Whether the source of the lead-in is named again as somebody else would name it.
-fn names_again(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, tokens: TokenRange) -> bool {
-    let last_word = |range: TokenRange| doc.token(range.last());
-    let named = mentions_in(mentions, source).map(last_word).next();
-    named.is_some_and(|name| tokens.iter().any(|id| doc.token(id) == name))
-}
-
-/// Lower-cased words long enough to carry a topic.
-fn content_words(doc: Segmented<'_>, tokens: TokenRange) -> impl Iterator<Item = String> {
-    const SHORTEST: usize = 5;
-    let words = tokens
-        .iter()
-        .map(move |id| doc.token(id))
-        .filter(|w| w.len() >= SHORTEST && w.chars().all(char::is_alphabetic));
-    words.map(str::to_lowercase).filter(|w| lexicon::reporting_verb(w).is_none() && !is_function_word(w))
-}
-
-fn is_function_word(word: &str) -> bool {
-    matches!(
-        word,
-        "about"
-            | "after"
-            | "again"
-            | "against"
-            | "because"
-            | "before"
-            | "being"
-            | "between"
-            | "could"
-            | "during"
-            | "every"
-            | "their"
-            | "there"
-            | "these"
-            | "those"
-            | "through"
-            | "under"
-            | "where"
-            | "which"
-            | "while"
-            | "would"
-            | "should"
-            | "other"
-            | "might"
-            | "since"
-            | "still"
-    )
 }

@@ -14,9 +14,9 @@ use rten_tensor::prelude::*;
 use tokenizers::Tokenizer;
 
 use crate::layer::{Id, TokenRange};
-use crate::model::{Model, ModelError};
+use crate::model::{Model, ModelError, unexpected};
 use crate::segment::Segmented;
-use crate::tag::heads::{self, TAGS};
+use crate::tag::heads;
 use crate::tag::{Tag, TagError, Tags};
 
 /// A transformer encoder with its tokenizer.
@@ -24,6 +24,8 @@ pub struct EncoderTagger {
     graph: rten::Model,
     inputs: [NodeId; 3],
     scores: NodeId,
+    /// How many scores a piece has.
+    width: usize,
     tokenizer: Tokenizer,
 }
 
@@ -35,6 +37,8 @@ const CONTEXT: usize = 64;
 const OPENS: i32 = 101;
 const CLOSES: i32 = 102;
 const EDGE_SHAPE: i32 = 8;
+/// The piece of a colon.
+const COLON: i32 = 1024;
 
 thread_local! {
     /// The graph runs on one thread of its own for each thread that asks: articles run side by side, not matrices.
@@ -81,7 +85,14 @@ impl EncoderTagger {
         let node = |name| graph.node_id(name).map_err(|e| failed("weights.onnx")(Box::new(e)));
         let inputs = [node("pieces")?, node("shapes_in")?, node("places_in")?];
         let scores = node("scores")?;
-        Ok(Self { graph, inputs, scores, tokenizer })
+        let width = match graph.node_info(scores).and_then(|info| info.shape()).as_deref() {
+            Some([_, rten::Dimension::Fixed(width)]) if heads::fits(*width) => *width,
+            met => {
+                let met = format!("the shape {met:?}");
+                return Err(unexpected("scores", met, format!("{} columns", heads::wanted())));
+            }
+        };
+        Ok(Self { graph, inputs, scores, width, tokenizer })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -123,8 +134,10 @@ impl EncoderTagger {
                     piece.opens = piece.opens.max(Opens::Sentence);
                 }
             }
+            // What a colon announces is read together with it.
+            let announced = first_piece.checked_sub(1).is_some_and(|last| pieces[last].id == COLON);
             if let Some(piece) = pieces.get_mut(first_piece) {
-                piece.opens = Opens::Paragraph;
+                piece.opens = if announced { Opens::Sentence } else { Opens::Paragraph };
             }
         }
         Ok((pieces, of_token))
@@ -152,17 +165,17 @@ impl EncoderTagger {
 impl Tag for EncoderTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
         let (pieces, of_token) = self.pieces(doc)?;
-        let mut of_piece = Array2::<f32>::zeros((pieces.len(), TAGS));
+        let mut of_piece = Array2::<f32>::zeros((pieces.len(), self.width));
         for window in windows(&pieces) {
             let scores = self.run(&pieces[window.from..window.end])?;
             for i in window.first..window.end {
-                for tag in 0..TAGS {
+                for tag in 0..self.width {
                     // Row 0 is that of the opening piece.
                     of_piece[[i, tag]] = scores.get([1 + i - window.from, tag]).copied().unwrap_or(0.0);
                 }
             }
         }
-        let mut probabilities = Array2::<f32>::zeros((of_token.len(), TAGS));
+        let mut probabilities = Array2::<f32>::zeros((of_token.len(), self.width));
         for (mut row, piece) in probabilities.rows_mut().into_iter().zip(&of_token) {
             if let Some(piece) = *piece {
                 row.assign(&of_piece.row(piece));

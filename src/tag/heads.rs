@@ -3,21 +3,37 @@
 use ndarray::{Array2, s};
 
 use crate::layer::{Id, TokenId, TokenRange};
-use crate::segment::Segmented;
-use crate::tag::{Label, Tagged, TaggedName, Tags, decode};
+use crate::segment::{Paragraph, Segmented};
+use crate::tag::{BlockTag, Label, Score, Tagged, TaggedName, Tags, decode};
 
 /// The labels of names in the order of the network's tags.
 const NAMES: [Label; 4] = [Label::Per, Label::Org, Label::Loc, Label::Misc];
-/// For each head its number of labels: names, then content, cue and source with one each.
-const HEADS: [usize; 4] = [NAMES.len(), 1, 1, 1];
+/// For each head its number of labels: names, then content, cue and source with one each, then block quotations, whose
+/// tag stands at the first token of a paragraph.
+const HEADS: [usize; 5] = [NAMES.len(), 1, 1, 1, 1];
 /// The scores of a token: for each head "outside", and "begins" and "goes on" for each of its labels.
-pub(crate) const TAGS: usize = HEADS.len() + 2 * (NAMES.len() + 3);
+const TAGS: usize = HEADS.len() + 2 * (NAMES.len() + 4);
+/// The same without block quotations, which a small network does not see enough for.
+const WITHOUT_BLOCKS: usize = TAGS - 3;
 
-/// Turns the scores of every token, a row of [`TAGS`] each, into probabilities, head by head.
+/// Whether a network with so many scores for each token has these heads: all of them, or all but the last.
+pub(crate) fn fits(scores: usize) -> bool {
+    matches!(scores, TAGS | WITHOUT_BLOCKS)
+}
+
+/// The numbers of scores that fit, for error messages.
+pub(crate) fn wanted() -> String {
+    format!("{TAGS} or {WITHOUT_BLOCKS}")
+}
+
+/// Turns the scores of every token, a row each, into probabilities, head by head.
 pub(crate) fn normalise(scores: &mut Array2<f32>) {
     for mut row in scores.rows_mut() {
         let mut first = 0;
         for labels in HEADS {
+            if first == row.len() {
+                break; // the network is without the last head
+            }
             softmax(row.slice_mut(s![first..=first + 2 * labels]).as_slice_mut().unwrap_or_default());
             first += 1 + 2 * labels;
         }
@@ -41,7 +57,14 @@ pub(crate) fn tags(doc: Segmented<'_>, probabilities: &Array2<f32>) -> Tags {
         let paragraphs = &mut doc.paragraphs().iter().map(|(_, paragraph)| paragraph.tokens);
         read(first_role + 3 * role, 1, paragraphs).into_iter().map(|d| d.place).collect()
     });
-    Tags { names, contents, cues, sources }
+    let first_block = first_role + 9;
+    let paragraphs = if probabilities.ncols() == TAGS { doc.paragraphs().as_slice() } else { &[] };
+    let block_tag = |p: &Paragraph| {
+        let [opens, goes_on] =
+            [1, 2].map(|tag| Score::new(probabilities[[p.tokens.first().index(), first_block + tag]]));
+        BlockTag { opens, goes_on }
+    };
+    Tags { names, contents, cues, sources, paragraphs: paragraphs.iter().map(block_tag).collect() }
 }
 
 /// The softmax of a row of scores, in place.

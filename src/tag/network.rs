@@ -11,7 +11,7 @@ use ndarray::{Array2, ArrayView2, s};
 use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::features::{self, Features};
-use crate::tag::heads::{self, TAGS};
+use crate::tag::heads;
 use crate::tag::{Tag, TagError, Tags};
 
 /// The network with its weights laid out for running.
@@ -54,8 +54,12 @@ impl ConvTagger {
         }
         let norm = Norm::read(tensors, "norm", channels)?;
         let output = Linear::read(tensors, "output", channels)?;
-        if output.outputs() != TAGS {
-            return Err(unexpected("output.weight", format!("{} rows", output.outputs()), format!("{TAGS} rows")));
+        if !heads::fits(output.outputs()) {
+            return Err(unexpected(
+                "output.weight",
+                format!("{} rows", output.outputs()),
+                format!("{} rows", heads::wanted()),
+            ));
         }
         if place.rows() != features::FLAGS as usize {
             return Err(unexpected("place.q", format!("{} rows", place.rows()), format!("{} rows", features::FLAGS)));

@@ -1,0 +1,79 @@
+//! Block quotations by the tagger's head for paragraphs.
+//!
+//! The most likely sequence of "the author's", "opens a block" and "goes on" over the paragraphs of an article (Viterbi),
+//! under what its structure rules out. A block's score is that of its weakest paragraph.
+
+use crate::layer::{Id, IdRange, ParagraphId};
+use crate::segment::{Segmented, Structure};
+use crate::tag::{BlockTag, Score};
+
+/// A block quotation that the head found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Found {
+    pub(super) paragraphs: IdRange<ParagraphId>,
+    pub(super) score: Score,
+}
+
+const AUTHOR: usize = 0;
+const OPENS: usize = 1;
+const GOES_ON: usize = 2;
+
+/// The blocks of an article in text order; `None` where the tagger has no head for them.
+pub(super) fn blocks(doc: Segmented<'_>, tags: &[BlockTag]) -> Option<Vec<Found>> {
+    if tags.len() != doc.paragraphs().len() {
+        return None;
+    }
+    let mut found: Vec<Found> = Vec::new();
+    for (i, (state, score)) in best_path(doc, tags).into_iter().enumerate() {
+        let id = ParagraphId::from_index(i);
+        match (state, found.last_mut()) {
+            (OPENS, _) => found.push(Found { paragraphs: IdRange::new(id, id), score: Score::new(score) }),
+            (GOES_ON, Some(open)) => {
+                open.paragraphs = IdRange::new(open.paragraphs.first(), id);
+                open.score = Score::new(open.score.get().min(score));
+            }
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
+/// The block whose first paragraph is the one at `at`.
+pub(super) fn opening_at(found: &[Found], at: usize) -> Option<&Found> {
+    let i = found.binary_search_by_key(&at, |f| f.paragraphs.first().index()).ok()?;
+    found.get(i)
+}
+
+/// The state of every paragraph with its probability.
+fn best_path(doc: Segmented<'_>, tags: &[BlockTag]) -> Vec<(usize, f32)> {
+    let chances: Vec<[f32; 3]> =
+        doc.paragraphs().iter().zip(tags).map(|((_, p), tag)| allowed(p.structure, *tag)).collect();
+    let mut best = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
+    let mut back: Vec<[usize; 3]> = Vec::with_capacity(chances.len());
+    for row in &chances {
+        let any = (0..3).fold(AUTHOR, |b, s| if best[s] > best[b] { s } else { b });
+        let inside = if best[OPENS] > best[GOES_ON] { OPENS } else { GOES_ON };
+        let from = [any, any, inside];
+        best = [0, 1, 2].map(|state| best[from[state]] + row[state].max(1e-9).ln());
+        back.push(from);
+    }
+    let mut state = (0..3).fold(AUTHOR, |b, s| if best[s] > best[b] { s } else { b });
+    let mut path = vec![(AUTHOR, 0.0); chances.len()];
+    for i in (0..path.len()).rev() {
+        path[i] = (state, chances[i][state]);
+        state = back[i][state];
+    }
+    path
+}
+
+/// The probabilities of a paragraph's states where its structure leaves them open: a heading is the author's, as is what
+/// the page says of itself, and what is marked up is not asked.
+fn allowed(structure: Structure, tag: BlockTag) -> [f32; 3] {
+    match structure {
+        Structure::Body | Structure::List => {
+            let (opens, goes_on) = (tag.opens.get(), tag.goes_on.get());
+            [(1.0 - opens - goes_on).max(0.0), opens, goes_on]
+        }
+        Structure::Heading | Structure::Boilerplate | Structure::BlockQuote(_) => [1.0, 0.0, 0.0],
+    }
+}
