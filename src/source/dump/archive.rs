@@ -37,7 +37,7 @@ pub(super) fn tar(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> C
         }
         // The archive takes what there is for the member, be it less than the header says.
         let bytes = Exact { left: entry.size(), stream: entry };
-        let bytes = &mut BufReader::new(Layer { stream: bytes, what, layer });
+        let bytes = &mut BufReader::new(Layer { stream: bytes, what, number: layer });
         reader.file(&member, Stream { bytes, file: None, layer: layer + 1 })?;
     }
     Ok(())
@@ -87,7 +87,7 @@ pub(super) fn zip(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> C
             }
         };
         let length = entry.compressed_size();
-        let bytes = &mut BufReader::new(Layer { stream: entry, what, layer });
+        let bytes = &mut BufReader::new(Layer { stream: entry, what, number: layer });
         reader.file(&member, Stream { bytes, file: None, layer })?;
         if is_file {
             reader.out.read(length);

@@ -173,7 +173,10 @@ mod tests {
 
     use super::*;
 
-    fn rows(text: &[u8], limit: usize, buffer: usize) -> Vec<Option<Vec<String>>> {
+    /// The fields of a row that is not too long.
+    type Fields = Option<Vec<String>>;
+
+    fn rows(text: &[u8], limit: usize, buffer: usize) -> Vec<Fields> {
         let mut stream = io::BufReader::with_capacity(buffer, text);
         let mut rows = Rows::new(b',', limit, &mut stream);
         let mut met = Vec::new();
@@ -188,15 +191,15 @@ mod tests {
         }
     }
 
-    fn row(cells: &[&str]) -> Option<Vec<String>> {
-        Some(cells.iter().map(|&cell| cell.to_owned()).collect())
+    fn row<const N: usize>(cells: [&str; N]) -> Fields {
+        Fields::from(cells.map(str::to_owned).to_vec())
     }
 
     #[test]
     fn a_quoted_field_has_commas_lines_and_quotation_marks() {
         assert_eq!(
             rows(b"a,\"b, \"\"c\"\"\r\nd\"\r\n,\n\n\"\xE9\"", 99, 5),
-            [row(&["a", "b, \"c\"\r\nd"]), row(&["", ""]), row(&["\u{fffd}"])]
+            [row(["a", "b, \"c\"\r\nd"]), row(["", ""]), row(["\u{fffd}"])]
         );
     }
 
@@ -204,15 +207,15 @@ mod tests {
     fn a_row_too_long_is_one_item_and_the_next_is_read() {
         assert_eq!(
             rows(b"a,b\n\"12345\n6789012345678901234567890\",b\nc,d\n", 8, 4),
-            [row(&["a", "b"]), None, row(&["c", "d"])]
+            [row(["a", "b"]), None, row(["c", "d"])]
         );
         let many = format!("{}\nc,d\n", ",".repeat(MOST_FIELDS + 9));
-        assert_eq!(rows(many.as_bytes(), 8, 4096), [None, row(&["c", "d"])]);
+        assert_eq!(rows(many.as_bytes(), 8, 4096), [None, row(["c", "d"])]);
     }
 
     #[test]
     fn a_quotation_mark_that_is_never_closed_is_not_held_in_memory() {
-        assert_eq!(rows(&[b"a,\"b".as_slice(), &[b'\n'; 100_000]].concat(), 64, 4096), [None]);
+        assert_eq!(rows(&[b"a,\"b".as_slice(), &vec![b'\n'; 100_000]].concat(), 64, 4096), [None]);
     }
 
     proptest! {

@@ -183,7 +183,7 @@ mod tests {
     fn content_that_unpacks_beyond_all_measure_is_an_error() {
         use std::io::Write;
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        encoder.write_all(&[b'a'; 100_000]).unwrap();
+        encoder.write_all(&vec![b'a'; 100_000]).unwrap();
         let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n".as_slice();
         let error = content_of(&[head, &encoder.finish().unwrap()].concat()).unwrap_err();
         assert_eq!(error, "the record is longer than 99 bytes, the most that is read");

@@ -182,7 +182,7 @@ impl Inputs {
                 Ok(entry) => entry,
                 // A link back to a folder around it, or to nothing, holds no article.
                 Err(error) if error.loop_ancestor().is_some() => continue,
-                Err(error) if error.path().is_some_and(|path| path.is_symlink()) => {
+                Err(error) if error.path().is_some_and(Path::is_symlink) => {
                     self.passed_over += 1;
                     continue;
                 }

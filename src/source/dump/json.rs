@@ -84,12 +84,11 @@ fn mended(line: &str) -> Cow<'_, str> {
                 continue;
             }
             '\\' if is_string => match surrogate(after) {
-                Some(Half::Low) => (6, "\\ufffd"),
                 Some(Half::High) if surrogate(after.get(6..).unwrap_or_default()) == Some(Half::Low) => {
                     rest.nth(10);
                     continue;
                 }
-                Some(Half::High) => (6, "\\ufffd"),
+                Some(Half::High | Half::Low) => (6, "\\ufffd"),
                 None => {
                     rest.next();
                     continue;

@@ -114,7 +114,7 @@ fn layer_of(error: &io::Error) -> Option<(&'static str, usize)> {
 pub(super) struct Layer<R> {
     pub(super) stream: R,
     pub(super) what: &'static str,
-    pub(super) layer: usize,
+    pub(super) number: usize,
 }
 
 impl<R: Read> Read for Layer<R> {
@@ -123,7 +123,7 @@ impl<R: Read> Read for Layer<R> {
             if source.kind() == io::ErrorKind::Interrupted || layer_of(&source).is_some() {
                 return source;
             }
-            io::Error::new(source.kind(), LayerError { what: self.what, layer: self.layer, source })
+            io::Error::new(source.kind(), LayerError { what: self.what, layer: self.number, source })
         })
     }
 }
@@ -163,8 +163,9 @@ impl Reader<'_> {
     /// Takes off the outermost packing of `stream`, or cuts it if it has none.
     pub(super) fn unpacked(&mut self, name: &Name, stream: Stream<'_>) -> Cutting {
         let whole = |error| Halt::broken(At::Whole, error);
+        let Stream { bytes, file, layer } = stream;
         let mut head = Vec::new();
-        let error = stream.bytes.take(kind::HEAD as u64).read_to_end(&mut head).err();
+        let error = bytes.take(kind::HEAD as u64).read_to_end(&mut head).err();
         let met = Packing::of_bytes(&head);
         let packing = match (met, name.packing()) {
             (None, _) if head.is_empty() && error.is_some() => None,
@@ -178,12 +179,12 @@ impl Reader<'_> {
         {
             return Err(whole(ItemError::Packing { met }));
         }
-        if packing.is_some() && stream.layer >= MOST_LAYERS {
+        if packing.is_some() && layer >= MOST_LAYERS {
             return Err(whole(ItemError::TooPacked { limit: MOST_LAYERS }));
         }
         let format = self.options.format.or_else(|| name.format()).unwrap_or_else(|| DumpFormat::of_bytes(&head));
-        let mut bytes = Cursor::new(head).chain(Rest { error, bytes: stream.bytes });
-        let stream = Stream { bytes: &mut bytes, ..stream };
+        let mut bytes = Cursor::new(head).chain(Rest { error, bytes });
+        let stream = Stream { bytes: &mut bytes, file, layer };
         let Some(packing) = packing else { return self.cut_as(format, name, stream) };
         self.out.packing(packing);
         match packing {
@@ -261,11 +262,12 @@ fn is_archive_without_magic(told: Packing, head: &[u8]) -> bool {
 /// Bytes that can be read in any order: the file itself if the stream is one, or a temporary copy.
 pub(super) fn seekable(stream: Stream<'_>) -> Result<File, Halt> {
     let unreadable = |error| Halt::broken(At::Whole, ItemError::Unreadable(error));
-    if let Some(path) = stream.file {
+    let Stream { bytes, file, .. } = stream;
+    if let Some(path) = file {
         return File::open(path).map_err(unreadable);
     }
     let mut copy = tempfile::tempfile().map_err(unreadable)?;
-    io::copy(stream.bytes, &mut copy).map_err(|error| Halt::reading(At::Whole, error))?;
+    io::copy(bytes, &mut copy).map_err(|error| Halt::reading(At::Whole, error))?;
     copy.rewind().map_err(unreadable)?;
     Ok(copy)
 }

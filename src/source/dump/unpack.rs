@@ -29,7 +29,7 @@ pub(super) fn decompressed(reader: &mut Reader<'_>, packing: Packing, name: &Nam
             Box::new(decoder.map_err(|error| Halt::broken(At::Whole, ItemError::damaged(packing.name(), error)))?)
         }
     };
-    let bytes = &mut BufReader::with_capacity(BUFFER, Layer { stream: bytes, what: packing.name(), layer });
+    let bytes = &mut BufReader::with_capacity(BUFFER, Layer { stream: bytes, what: packing.name(), number: layer });
     reader.unpacked(&name.uncompressed(), Stream { bytes, file: None, layer })
 }
 
