@@ -112,9 +112,12 @@ impl Packing {
         let is_bzip2 = head.starts_with(b"BZh")
             && matches!(head.get(3), Some(b'1'..=b'9'))
             && matches!(head.get(4..10), Some(b"1AY&SY" | b"\x17\x72\x45\x38\x50\x90"));
+        // Of zstd, a frame, or one that is to be skipped: tools that compress on many processors begin with one.
+        let is_zstd = head.starts_with(b"\x28\xB5\x2F\xFD")
+            || matches!(head.first(), Some(0x50..=0x5F)) && head.get(1..4).is_some_and(|rest| rest == b"\x2A\x4D\x18");
         if head.starts_with(b"\x1F\x8B") {
             Some(Self::Gzip)
-        } else if head.starts_with(b"\x28\xB5\x2F\xFD") {
+        } else if is_zstd {
             Some(Self::Zstd)
         } else if is_bzip2 {
             Some(Self::Bzip2)

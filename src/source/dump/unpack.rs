@@ -3,7 +3,8 @@
 //! A compressed file may be several, one after the other: web archives compress each record for itself, and tools that
 //! compress on many processors do the same with blocks. All of them are read. bzip2 is read by `bzip2-rs`, since the
 //! licence of the reference implementation (and of the crates that hold it) is not among those this crate allows; it
-//! reads one stream, and [`Streams`] gives it one at a time.
+//! reads one stream, and [`Streams`] gives it one at a time. It cannot read a block that compression made longer, as it
+//! does with pictures or with what was compressed before; such an archive is told as damaged.
 
 use std::io::{self, BufRead, BufReader, Read};
 
