@@ -5,9 +5,10 @@
 //! are passed over.
 
 use std::borrow::Cow;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 
 use zip::ZipArchive;
+use zip::read::read_zipfile_from_stream;
 
 use super::kind::{Name, Packing};
 use super::reader::{Cutting, Halt, Layer, Reader, Stream, seekable};
@@ -66,16 +67,22 @@ pub(super) fn zip(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> C
     let what = Packing::Zip.name();
     let is_file = stream.file.is_some();
     let layer = stream.layer + 2;
-    let damaged = |error| Halt::broken(At::Whole, ItemError::damaged(what, error));
-    let mut archive = ZipArchive::new(BufReader::new(seekable(stream)?)).map_err(damaged)?;
+    let mut file = BufReader::new(seekable(stream)?);
+    let mut archive = match ZipArchive::new(&mut file) {
+        Ok(archive) => archive,
+        Err(error) => {
+            let damaged = Halt::broken(At::Whole, ItemError::damaged(what, error));
+            return if file.rewind().is_ok() {
+                zip_without_table(reader, name, &mut file, layer, damaged)
+            } else {
+                Err(damaged)
+            };
+        }
+    };
     for index in 0..archive.len() {
         let told = archive.name_for_index(index).and_then(Result::ok).map(Cow::into_owned);
         let member = name.member(&told.unwrap_or_else(|| index.to_string()));
-        if member.told.ends_with('/') {
-            continue;
-        }
-        if !reader.takes(&member) {
-            reader.out.passed_over();
+        if !takes(reader, &member) {
             continue;
         }
         let entry = match archive.by_index(index) {
@@ -94,4 +101,35 @@ pub(super) fn zip(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> C
         }
     }
     Ok(())
+}
+
+/// Reads the members of a zip archive whose table is missing or `damaged`, as far as they can be told apart: an archive
+/// that was cut short has lost its table and little else.
+fn zip_without_table(
+    reader: &mut Reader<'_>,
+    name: &Name,
+    stream: &mut dyn Read,
+    layer: usize,
+    damaged: Halt,
+) -> Cutting {
+    let mut stream = stream;
+    while let Ok(Some(entry)) = read_zipfile_from_stream(&mut stream) {
+        let member = name.member(&entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw())));
+        if takes(reader, &member) {
+            // A member that is damaged here is where the archive is: that is told once.
+            let bytes = &mut BufReader::new(Layer { stream: entry, what: Packing::Zip.name(), number: layer - 1 });
+            reader.file(&member, Stream { bytes, file: None, layer })?;
+        }
+    }
+    Err(damaged)
+}
+
+/// Whether the member of a zip archive is to be read; if not, it is counted.
+fn takes(reader: &mut Reader<'_>, member: &Name) -> bool {
+    let is_folder = member.told.ends_with('/');
+    let is_taken = !is_folder && reader.takes(member);
+    if !is_taken && !is_folder {
+        reader.out.passed_over();
+    }
+    is_taken
 }
