@@ -533,3 +533,14 @@ fn whoever_takes_only_the_first_stops_the_reading() {
     let mut raws = Inputs::resolve(&[path], Options::default()).unwrap().raws();
     assert_eq!(raws.next().unwrap().place().at, At::Line(1));
 }
+
+#[test]
+fn pieces_can_be_sent_to_other_threads() {
+    fn is_sent<T: Send>(_: &T) {}
+    let raws = Inputs::resolve(&["no/such.txt".into()], Options::default()).unwrap().raws();
+    is_sent(&raws);
+    for raw in raws {
+        is_sent(&raw);
+        is_sent(&raw.read());
+    }
+}
