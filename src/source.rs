@@ -14,13 +14,18 @@
 //! * `markdown` renders Markdown by way of HTML, which is what `CommonMark`
 //!   defines it to mean, so raw HTML inside Markdown needs no second rule.
 //!
-//! They share `charset` (bytes to string), `markup` (HTML tokens to
+//! [`dump`] finds articles in files of many: it cuts them out, and what it cuts
+//! is read here. [`language`] says which articles are not English.
+//!
+//! The formats share `charset` (bytes to string), `markup` (HTML tokens to
 //! paragraphs) and `render` (paragraphs to text and marks). All of them are
 //! loops over a stream, never recursions over a tree, so no input can
 //! overflow the stack.
 
 mod charset;
+pub mod dump;
 mod html;
+pub mod language;
 mod markdown;
 mod markup;
 mod render;
@@ -193,10 +198,15 @@ pub enum ReadError {
 /// assert_eq!(article.marks[1].kind, MarkKind::BlockQuote { block: 0 });
 /// ```
 pub fn read(id: &str, format: Format, bytes: &[u8]) -> Result<Article, ReadError> {
+    read_labelled(id, format, bytes, None)
+}
+
+/// [`read`], of bytes of which a server said what their encoding is. The label is asked where the bytes leave it open.
+fn read_labelled(id: &str, format: Format, bytes: &[u8], label: Option<&str>) -> Result<Article, ReadError> {
     let article: Article = match format {
-        Format::Text => text::read(bytes),
+        Format::Text => text::read(bytes, label),
         Format::Markdown => markdown::read(bytes),
-        Format::Html => html::read(bytes),
+        Format::Html => html::read(bytes, label),
     }?;
     Ok(Article { about: About { id: id.to_owned(), ..article.about }, ..article })
 }

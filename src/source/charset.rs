@@ -6,8 +6,8 @@
 //! whoever downloads a page in GBK and saves it as UTF-8 seldom edits its
 //! `<meta>`. Bytes beyond ASCII that are valid UTF-8 throughout are UTF-8, for
 //! no text of any length in another encoding happens to be; so the order here
-//! is byte-order mark, UTF-8 where the bytes prove it, `<meta>`, and else
-//! windows-1252, the web's default.
+//! is byte-order mark, UTF-8 where the bytes prove it, the label that a server
+//! sent with the page, `<meta>`, and else windows-1252, the web's default.
 
 use std::borrow::Cow;
 
@@ -29,9 +29,19 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, ReadError> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// The characters of an HTML page. What its encoding does not define becomes
-/// U+FFFD.
-pub(super) fn html(bytes: &[u8]) -> Cow<'_, str> {
+/// `bytes` of plain text as UTF-8, less a byte-order mark; in the encoding of
+/// `label`, what a server said of them, if they are not UTF-8.
+pub(super) fn text<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Cow<'a, str>, ReadError> {
+    let labelled = label.and_then(|label| Encoding::for_label(label.as_bytes())).filter(|encoding| *encoding != UTF_8);
+    match (utf8(bytes), labelled) {
+        (Err(_), Some(encoding)) => Ok(encoding.decode(bytes).0),
+        (read, _) => read.map(Cow::Borrowed),
+    }
+}
+
+/// The characters of an HTML page of which a server said, with the label `sent`, what
+/// its encoding is. What the encoding does not define becomes U+FFFD.
+pub(super) fn html<'a>(bytes: &'a [u8], sent: Option<&str>) -> Cow<'a, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }
@@ -42,7 +52,8 @@ pub(super) fn html(bytes: &[u8]) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let head = &bytes[..bytes.len().min(DECLARATION_WINDOW)];
-    let encoding = declared(head).unwrap_or(WINDOWS_1252);
+    let sent = sent.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let encoding = sent.or_else(|| declared(head)).unwrap_or(WINDOWS_1252);
     encoding.decode_without_bom_handling(bytes).0
 }
 
@@ -94,41 +105,58 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_outranks_a_declaration() {
-        assert_eq!(html(b"\xEF\xBB\xBF<meta charset=iso-8859-1>\xC3\xA9"), "<meta charset=iso-8859-1>é");
-        assert_eq!(html(b"\xFF\xFEh\0i\0"), "hi");
+        assert_eq!(html(b"\xEF\xBB\xBF<meta charset=iso-8859-1>\xC3\xA9", None), "<meta charset=iso-8859-1>é");
+        assert_eq!(html(b"\xFF\xFEh\0i\0", None), "hi");
     }
 
     #[test]
     fn both_forms_of_meta_declare_an_encoding() {
-        assert!(html(b"<META CHARSET = 'windows-1252' >\x93Hi\x94").ends_with("“Hi”"));
-        assert!(html(b"<meta http-equiv=content-type content=\"text/html; charset=koi8-r\">\xC4\xC1").ends_with("да"));
+        assert!(html(b"<META CHARSET = 'windows-1252' >\x93Hi\x94", None).ends_with("“Hi”"));
+        assert!(
+            html(b"<meta http-equiv=content-type content=\"text/html; charset=koi8-r\">\xC4\xC1", None).ends_with("да")
+        );
     }
 
     #[test]
     fn a_declaration_in_a_comment_is_no_declaration() {
-        assert!(html(b"<!-- <meta charset=koi8-r> -->\xE9").ends_with('é'));
+        assert!(html(b"<!-- <meta charset=koi8-r> -->\xE9", None).ends_with('é'));
     }
 
     #[test]
     fn a_label_of_no_encoding_is_passed_over() {
-        assert!(html(b"<meta charset=bogus><meta charset=koi8-r>\xC4").ends_with('д'));
+        assert!(html(b"<meta charset=bogus><meta charset=koi8-r>\xC4", None).ends_with('д'));
+    }
+
+    #[test]
+    fn what_a_server_said_outranks_a_declaration_but_not_the_bytes() {
+        assert!(html(b"<meta charset=windows-1252>\xC4\xC1", Some("koi8-r")).ends_with("да"));
+        assert!(html(b"<meta charset=koi8-r>\xC4", Some("bogus")).ends_with('д'));
+        assert!(html("“é”".as_bytes(), Some("koi8-r")).ends_with("“é”"));
+    }
+
+    #[test]
+    fn plain_text_is_in_another_encoding_only_if_a_server_said_so() {
+        assert_eq!(text(b"\x93No\x94", Some("windows-1252")).as_deref(), Ok("“No”"));
+        assert_eq!(text("“No”".as_bytes(), Some("windows-1252")).as_deref(), Ok("“No”"));
+        assert!(text(b"\x93No\x94", Some("utf-8")).is_err());
+        assert!(text(b"\x93No\x94", None).is_err());
     }
 
     #[test]
     fn undeclared_bytes_are_windows_1252_unless_they_are_utf8() {
-        assert_eq!(html("“é”".as_bytes()), "“é”");
-        assert_eq!(html(b"\x93\xE9\x94"), "“é”");
+        assert_eq!(html("“é”".as_bytes(), None), "“é”");
+        assert_eq!(html(b"\x93\xE9\x94", None), "“é”");
     }
 
     #[test]
     fn a_page_saved_as_utf8_is_utf8_whatever_it_declares() {
-        assert!(html("<meta charset=gbk>“é”".as_bytes()).ends_with("“é”"));
-        assert!(html(b"<meta charset=iso-2022-jp>\x1B$B$\"\x1B(B").ends_with('あ'));
+        assert!(html("<meta charset=gbk>“é”".as_bytes(), None).ends_with("“é”"));
+        assert!(html(b"<meta charset=iso-2022-jp>\x1B$B$\"\x1B(B", None).ends_with('あ'));
     }
 
     #[test]
     fn a_page_that_declares_utf8_and_is_not_loses_only_the_bad_bytes() {
-        assert!(html(b"<meta charset=utf-8>\xC3\xA9\x93").ends_with("é\u{fffd}"));
+        assert!(html(b"<meta charset=utf-8>\xC3\xA9\x93", None).ends_with("é\u{fffd}"));
     }
 
     #[test]

@@ -18,8 +18,8 @@ use super::markup::{self, Chrome, depth};
 use super::{About, Article, Mark, ReadError, charset, tidy};
 use metadata::Metadata;
 
-pub(super) fn read(bytes: &[u8]) -> Result<Article, ReadError> {
-    let html = charset::html(bytes);
+pub(super) fn read(bytes: &[u8], label: Option<&str>) -> Result<Article, ReadError> {
+    let html = charset::html(bytes, label);
     depth::check(&html)?;
 
     // Its errors all say that there is no article to be found. Its options are

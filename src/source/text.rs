@@ -7,6 +7,6 @@
 
 use super::{Article, ReadError, charset};
 
-pub(super) fn read(bytes: &[u8]) -> Result<Article, ReadError> {
-    Ok(Article::from(charset::utf8(bytes)?))
+pub(super) fn read(bytes: &[u8], label: Option<&str>) -> Result<Article, ReadError> {
+    Ok(Article::from(charset::text(bytes, label)?.into_owned()))
 }

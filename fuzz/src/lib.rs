@@ -1,0 +1,32 @@
+//! What every target does: bytes become a file of a name that says what it is, and the file is read as a run reads it.
+
+use whosaid::source::dump::{Inputs, ItemError, Options};
+use whosaid::source::language;
+
+/// Reads `bytes` as a file called `name`; panics if a reader does, or breaks what it promises.
+pub fn read(name: &str, bytes: &[u8]) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("a temporary file");
+    let options = Options { max_article_bytes: 1 << 16, ..Options::default() };
+    let inputs = Inputs::resolve(&[path], options).expect("one file");
+    let _ = inputs.describe();
+    let mut damaged = 0;
+    for raw in inputs.raws() {
+        let item = raw.read();
+        match item.article {
+            Ok(article) => {
+                assert_eq!(article.about.id, item.id);
+                assert!(article.marks.iter().all(|mark| article.text.get(mark.range.clone()).is_some()));
+                let _ = language::foreign(&article.text);
+            }
+            Err(ItemError::Panicked) => panic!("{}", item.place),
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                damaged += usize::from(matches!(error, ItemError::Damaged { .. }));
+            }
+        }
+    }
+    // Damage is one error; only members of an archive have one each.
+    assert!(damaged <= 1 || name.ends_with("zip") || name.ends_with("tar"), "{damaged} errors over one stream");
+}

@@ -1,0 +1,377 @@
+//! Which column holds what, and how a record of columns becomes an article.
+//!
+//! A caller may name the columns. Those not named are guessed by their names, which are compared by their letters and
+//! digits alone: `articleBody`, `article_body` and `Article Body` are one. Where several columns would do, the order of
+//! [`NAMES`] decides, so that the order of a file's columns changes nothing.
+//!
+//! The column of the text is settled once for a file, by its header or its first record that has one: what the user was
+//! told then holds for all of it, and a record without that column is an error rather than a summary taken for the
+//! article. The others are looked for in each record, since writers of JSON leave out what is empty.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::{Item, ItemError, Place};
+use crate::source::{About, Article, tidy};
+
+/// What a column can hold of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The text.
+    Text,
+    /// What the article is known as.
+    Id,
+    /// The headline.
+    Title,
+    /// When it was published.
+    Date,
+    /// Its address.
+    Url,
+}
+
+impl Field {
+    const ALL: [Self; 5] = [Self::Text, Self::Id, Self::Title, Self::Date, Self::Url];
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Id => "id",
+            Self::Title => "title",
+            Self::Date => "date",
+            Self::Url => "url",
+        })
+    }
+}
+
+/// How columns are called that hold a field, in letters and digits, the likeliest first. None may stand twice.
+const NAMES: [(Field, &[&str]); 5] = [
+    (
+        Field::Text,
+        &[
+            "text",
+            "body",
+            "content",
+            "article",
+            "maintext",
+            "articlebody",
+            "articletext",
+            "articlecontent",
+            "fulltext",
+            "bodytext",
+            "textcontent",
+            "plaintext",
+            "cleantext",
+            "rawtext",
+            "story",
+            "document",
+        ],
+    ),
+    (Field::Id, &["id", "docid", "articleid", "documentid", "uuid", "guid", "uid", "key"]),
+    (Field::Title, &["title", "headline", "articletitle", "heading"]),
+    (
+        Field::Date,
+        &[
+            "date",
+            "datepublished",
+            "datepublish",
+            "publishdate",
+            "publisheddate",
+            "publicationdate",
+            "pubdate",
+            "publishedat",
+            "publishedon",
+            "published",
+            "firstpublished",
+            "datetime",
+            "timestamp",
+            "createdat",
+        ],
+    ),
+    (Field::Url, &["url", "link", "weburl", "articleurl", "sourceurl", "permalink", "canonicalurl", "href", "uri"]),
+];
+
+/// What a column of this name holds, and how far down the list of such names it stands.
+fn guess(column: &str) -> Option<(Field, usize)> {
+    let letters = || column.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    if !column.is_ascii() {
+        return None;
+    }
+    NAMES
+        .iter()
+        .find_map(|(field, names)| names.iter().position(|name| name.bytes().eq(letters())).map(|rank| (*field, rank)))
+}
+
+/// Which column holds what, as far as the caller says it. The names are those of the file, letter for letter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The column of the text.
+    pub text: Option<String>,
+    /// The column of the id.
+    pub id: Option<String>,
+    /// The column of the headline.
+    pub title: Option<String>,
+    /// The column of the date of publication.
+    pub date: Option<String>,
+    /// The column of the address.
+    pub url: Option<String>,
+}
+
+impl Columns {
+    fn given(&self, field: Field) -> Option<&str> {
+        match field {
+            Field::Text => &self.text,
+            Field::Id => &self.id,
+            Field::Title => &self.title,
+            Field::Date => &self.date,
+            Field::Url => &self.url,
+        }
+        .as_deref()
+    }
+
+    /// Which of `columns` holds each field: the one that is given, if it is there, or else the likeliest.
+    fn find<'c>(&self, columns: impl Iterator<Item = &'c str>) -> BTreeMap<Field, Found<'c>> {
+        let mut found: BTreeMap<Field, Found<'c>> = BTreeMap::new();
+        for column in columns {
+            for field in Field::ALL {
+                if self.given(field) == Some(column) {
+                    found.insert(field, Found { column, guess: None });
+                }
+            }
+            if let Some((field, rank)) = guess(column)
+                && self.given(field).is_none()
+                && found.get(&field).is_none_or(|other| other.guess.is_some_and(|other| rank < other))
+            {
+                found.insert(field, Found { column, guess: Some(rank) });
+            }
+        }
+        found
+    }
+}
+
+/// A column that holds a field.
+struct Found<'c> {
+    column: &'c str,
+    /// How far down the list of names it stands, if it was not given.
+    guess: Option<usize>,
+}
+
+/// What the columns of a file were taken for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Mapping {
+    /// The first file in which these columns were met.
+    pub file: String,
+    /// The columns, in the order of the header; those of the first record, in alphabetical order, for JSON Lines.
+    pub columns: Vec<String>,
+    /// The columns that hold something of the article, the text first. The others are carried through as they are.
+    pub fields: Vec<Mapped>,
+}
+
+/// What one column was taken for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Mapped {
+    /// What it holds.
+    pub field: Field,
+    /// The column.
+    pub column: String,
+    /// Whether that was guessed from its name, not given by the caller.
+    pub guessed: bool,
+}
+
+/// Whether every record has every column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// There is a header: a column that is not in it is nowhere.
+    Table,
+    /// Each record names its own: a column that is not in the first may be in the second.
+    Records,
+}
+
+/// The columns of a file as they are to be read.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    text: String,
+    given: Columns,
+}
+
+/// Settles what `columns`, those of `file`, are taken for.
+pub(super) fn choose(
+    file: &str,
+    given: &Columns,
+    columns: Vec<String>,
+    shape: Shape,
+) -> Result<(Chosen, Mapping), ItemError> {
+    let found = given.find(columns.iter().map(String::as_str));
+    for field in Field::ALL {
+        if let Some(column) = given.given(field)
+            && !found.contains_key(&field)
+            && (shape == Shape::Table || field == Field::Text)
+        {
+            return Err(ItemError::NoColumn { column: column.to_owned(), field, columns });
+        }
+    }
+    let Some(text) = found.get(&Field::Text).map(|found| found.column.to_owned()) else {
+        return Err(ItemError::NoText { columns });
+    };
+    let fields = found
+        .iter()
+        .map(|(&field, found)| Mapped { field, column: found.column.to_owned(), guessed: found.guess.is_some() })
+        .collect();
+    Ok((Chosen { text, given: given.clone() }, Mapping { file: file.to_owned(), columns, fields }))
+}
+
+/// The article of a record. What no field takes of it is carried through.
+pub(super) fn article(place: Place, mut record: Map<String, Value>, chosen: &Chosen) -> Item {
+    let found = chosen.given.find(record.keys().map(String::as_str));
+    let column = |field| found.get(&field).map(|found| found.column.to_owned());
+    let (id, title, date, url) = (column(Field::Id), column(Field::Title), column(Field::Date), column(Field::Url));
+    // A column may be given for two fields, the address for the id; so nothing is removed before all is taken.
+    let scalar = |column: &Option<String>| column.as_ref().and_then(|column| scalar(record.get(column)?));
+    let about = About {
+        id: scalar(&id).or_else(|| scalar(&url)).unwrap_or_else(|| place.id()),
+        title: scalar(&title).as_deref().and_then(tidy),
+        date: scalar(&date).as_deref().and_then(tidy),
+        url: scalar(&url).as_deref().and_then(tidy),
+        meta: Map::new(),
+    };
+    let id_of_item = about.id.clone();
+    for column in [id, title, date, url].into_iter().flatten() {
+        // A list of authors under `title` is no title, but it is not lost.
+        if record.get(&column).is_some_and(|value| !value.is_array() && !value.is_object() && !value.is_boolean()) {
+            record.remove(&column);
+        }
+    }
+    let article = match record.remove(&chosen.text) {
+        Some(Value::String(text)) => Ok(Article { about: About { meta: record, ..about }, text, marks: Vec::new() }),
+        Some(other) => Err(ItemError::NotText { column: chosen.text.clone(), met: kind(&other) }),
+        None => {
+            let columns = record.into_iter().map(|(column, _)| column).collect();
+            Err(ItemError::NoColumn { column: chosen.text.clone(), field: Field::Text, columns })
+        }
+    };
+    Item { place, id: id_of_item, article }
+}
+
+/// A value that can stand as a name, a date or an address.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(string) if !string.trim().is_empty() => Some(string.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// What a value is called in a message.
+pub(super) const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::At;
+    use super::*;
+
+    fn chosen(columns: &[&str], given: &Columns) -> Result<Vec<String>, String> {
+        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        choose("a.csv", given, columns, Shape::Table)
+            .map(|(_, mapping)| {
+                let told = |m: &Mapped| format!("{}={}{}", m.field, m.column, if m.guessed { "?" } else { "" });
+                mapping.fields.iter().map(told).collect()
+            })
+            .map_err(|error| error.to_string())
+    }
+
+    fn item(record: Value, given: &Columns) -> Item {
+        let Value::Object(record) = record else { panic!("no record: {record}") };
+        let columns = record.keys().cloned().collect();
+        let (chosen, _) = choose("a.jsonl", given, columns, Shape::Records).unwrap();
+        article(Place { file: "a.jsonl".to_owned(), at: At::Line(7) }, record, &chosen)
+    }
+
+    #[test]
+    fn the_likeliest_column_is_taken_wherever_it_stands() {
+        let wanted = ["text=maintext?", "title=Headline?", "date=date_publish?", "url=web-url?"];
+        assert_eq!(
+            chosen(&["date_publish", "story", "maintext", "web-url", "Headline"], &Columns::default()).unwrap(),
+            wanted
+        );
+        assert_eq!(
+            chosen(&["Headline", "web-url", "maintext", "story", "date_publish"], &Columns::default()).unwrap(),
+            wanted
+        );
+    }
+
+    #[test]
+    fn no_name_is_guessed_for_two_fields() {
+        let mut names: Vec<_> = NAMES.iter().flat_map(|(_, names)| *names).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn a_given_column_outranks_every_guess_and_must_be_there() {
+        let given = Columns { text: Some("summary".to_owned()), ..Columns::default() };
+        assert_eq!(chosen(&["text", "summary"], &given).unwrap(), ["text=summary"]);
+        assert_eq!(
+            chosen(&["text", "body"], &given).unwrap_err(),
+            "no column “summary”, which was to hold the text; there are text, body"
+        );
+        assert!(chosen(&["a", "b"], &Columns::default()).unwrap_err().ends_with("among a, b: name it"));
+    }
+
+    #[test]
+    fn what_is_not_mapped_is_carried_through_as_it_is() {
+        let item = item(
+            json!({"text": "T", "id": 12, "title": " A\n B ", "date": null, "authors": ["x"], "n": 1.5, "url": ""}),
+            &Columns::default(),
+        );
+        let article = item.article.unwrap();
+        assert_eq!((item.id.as_str(), article.about.id.as_str()), ("12", "12"));
+        assert_eq!((article.about.title.as_deref(), article.about.date, article.about.url), (Some("A B"), None, None));
+        assert_eq!(Value::Object(article.about.meta), json!({"authors": ["x"], "n": 1.5}));
+    }
+
+    #[test]
+    fn a_record_without_an_id_is_known_by_its_address_or_its_place() {
+        assert_eq!(
+            item(json!({"text": "T", "url": "http://a.example/1"}), &Columns::default()).id,
+            "http://a.example/1"
+        );
+        assert_eq!(item(json!({"text": "T", "id": ""}), &Columns::default()).id, "a.jsonl:7");
+        let both = Columns { id: Some("url".to_owned()), ..Columns::default() };
+        let item = item(json!({"text": "T", "url": "u", "id": "i"}), &both);
+        assert_eq!(item.id, "u");
+        let about = item.article.unwrap().about;
+        assert_eq!(about.url.as_deref(), Some("u"));
+        assert_eq!(Value::Object(about.meta), json!({"id": "i"}));
+    }
+
+    #[test]
+    fn a_text_that_is_no_string_is_an_error_of_the_record() {
+        let item = item(json!({"text": null, "id": "x"}), &Columns::default());
+        assert_eq!(item.id, "x");
+        assert_eq!(item.article.unwrap_err().to_string(), "column “text” holds null; wanted the text");
+    }
+
+    #[test]
+    fn a_title_that_is_a_list_is_not_lost() {
+        let article = item(json!({"text": "T", "title": ["a"]}), &Columns::default()).article.unwrap();
+        assert_eq!(article.about.title, None);
+        assert_eq!(Value::Object(article.about.meta), json!({"title": ["a"]}));
+    }
+}
