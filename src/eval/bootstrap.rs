@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn one_article_drawn_again_and_again_leaves_no_doubt() {
         let [Some(row)] = intervals(&table(&[(1, 2, 4)]), Bootstrap::default())[..] else { panic!("no interval") };
-        assert_eq!((row.precision, row.recall), (Interval { low: 50.0, high: 50.0 }, Interval { low: 25.0, high: 25.0 }));
+        assert_eq!(
+            (row.precision, row.recall),
+            (Interval { low: 50.0, high: 50.0 }, Interval { low: 25.0, high: 25.0 })
+        );
     }
 
     #[test]

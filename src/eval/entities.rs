@@ -48,10 +48,10 @@ pub fn score_entities(articles: &[Pair], options: &EntityOptions) -> Table {
             names.iter().filter(|(l, _)| *l == label).map(|&(_, place)| place).collect()
         };
         let exact_and_overlap = labels.iter().map(|label| {
-                let (gold, predicted) = (of(&gold, label), of(&predicted, label));
-                let tally = |hit| Tally::new(hit, predicted.len(), gold.len());
-                (tally(common(&gold, &predicted)), tally(pairs::overlapping(&gold, &predicted)))
-            });
+            let (gold, predicted) = (of(&gold, label), of(&predicted, label));
+            let tally = |hit| Tally::new(hit, predicted.len(), gold.len());
+            (tally(common(&gold, &predicted)), tally(pairs::overlapping(&gold, &predicted)))
+        });
         let (exact, overlap): (Vec<_>, Vec<_>) = exact_and_overlap.unzip();
         for (suffix, tallies) in [("", exact), (" overlap", overlap)] {
             for (label, &tally) in labels.iter().zip(&tallies) {
@@ -77,11 +77,7 @@ fn conll_label(label: &str) -> &str {
     }
 }
 
-fn collected<'a>(
-    text: &[char],
-    names: Option<&'a [Named]>,
-    options: &EntityOptions,
-) -> BTreeSet<(&'a str, Place)> {
+fn collected<'a>(text: &[char], names: Option<&'a [Named]>, options: &EntityOptions) -> BTreeSet<(&'a str, Place)> {
     let names = names.unwrap_or_default().iter();
     let collected = names.map(|name| {
         let place = if options.normalise { normalised(text, name.place) } else { name.place };

@@ -69,7 +69,9 @@ pub enum EvalError {
         id: String,
     },
     /// No predicted article is a gold one.
-    #[error("no predicted article has the id of a gold one: the predicted ids are like {predicted:?}, the gold ones like {gold:?}")]
+    #[error(
+        "no predicted article has the id of a gold one: the predicted ids are like {predicted:?}, the gold ones like {gold:?}"
+    )]
     NothingInCommon {
         /// The first predicted id.
         predicted: String,

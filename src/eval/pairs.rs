@@ -15,7 +15,8 @@ pub(super) fn overlaps(gold: &[(usize, Place)], predicted: &[(usize, Place)]) ->
     let all = gold.iter().map(|item| (true, item)).chain(predicted.iter().map(|item| (false, item)));
     let mut all: Vec<_> = all.filter(|(_, (_, place))| place.start < place.end).collect();
     all.sort_unstable_by_key(|&(is_gold, &(thing, place))| (place, is_gold, thing));
-    let (mut open_gold, mut open_predicted): (Vec<(usize, u32)>, Vec<(usize, u32)>) = (Vec::new(), Vec::new());
+    // Things that reach to where the sweep is, with where they end.
+    let (mut open_gold, mut open_predicted) = (Vec::<(usize, u32)>::new(), Vec::<(usize, u32)>::new());
     let mut found = Vec::new();
     for (is_gold, &(thing, place)) in all {
         let (own, others) =

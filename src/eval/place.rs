@@ -26,7 +26,24 @@ impl Edge {
         let space = matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}');
         let mark = matches!(
             c,
-            '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '„' | '`' | '.' | ',' | ';' | ':' | '!' | '?' | '—' | '–' | '-'
+            '"' | '\''
+                | '“'
+                | '”'
+                | '‘'
+                | '’'
+                | '«'
+                | '»'
+                | '„'
+                | '`'
+                | '.'
+                | ','
+                | ';'
+                | ':'
+                | '!'
+                | '?'
+                | '—'
+                | '–'
+                | '-'
         );
         space || (self == Self::Marks && mark)
     }
@@ -111,7 +128,9 @@ mod tests {
     fn marks_at_the_edges_are_dropped_and_marks_inside_are_kept() {
         let text: Vec<_> = " “So — it’s done,” ".chars().collect();
         let whole = [place(0, text.len() as u32)];
-        let words = |edge| spans(&text, &whole, edge).into_iter().map(|p| p.of(&text).iter().collect::<String>()).collect::<Vec<_>>();
+        let words = |edge| {
+            spans(&text, &whole, edge).into_iter().map(|p| p.of(&text).iter().collect::<String>()).collect::<Vec<_>>()
+        };
         assert_eq!(words(Edge::Space), ["“So — it’s done,”"]);
         assert_eq!(words(Edge::Marks), ["So — it’s done"]);
     }
@@ -124,7 +143,10 @@ mod tests {
 
     #[test]
     fn places_that_overlap_or_touch_cover_one_stretch() {
-        assert_eq!(covered([place(4, 6), place(0, 2), place(2, 3), place(5, 9), place(7, 7)]), [place(0, 3), place(4, 9)]);
+        assert_eq!(
+            covered([place(4, 6), place(0, 2), place(2, 3), place(5, 9), place(7, 7)]),
+            [place(0, 3), place(4, 9)]
+        );
     }
 
     #[test]

@@ -120,11 +120,8 @@ impl<'a> Compared<'a> {
                     spans.into_iter().collect()
                 };
                 let (gold, predicted) = (of(&self.gold), of(&self.predicted));
-                let hit = if suffix == "overlap" {
-                    pairs::overlapping(&gold, &predicted)
-                } else {
-                    common(&gold, &predicted)
-                };
+                let hit =
+                    if suffix == "overlap" { pairs::overlapping(&gold, &predicted) } else { common(&gold, &predicted) };
                 table.add(document, &format!("{name} {suffix}"), Tally::new(hit, predicted.len(), gold.len()));
             }
         }

@@ -70,7 +70,7 @@ impl Serialize for Figure {
             intervals: Option<Intervals>,
         }
         #[derive(Serialize)]
-        struct Share<'a> {
+        struct Rate<'a> {
             name: &'a str,
             share: f64,
             hit: u64,
@@ -82,7 +82,7 @@ impl Serialize for Figure {
             Measure::F1 => {
                 F1 { name, scores: self.scores(), tally: *tally, intervals: *intervals }.serialize(serializer)
             }
-            Measure::Share { .. } => Share {
+            Measure::Share { .. } => Rate {
                 name,
                 share: self.scores().recall,
                 hit: tally.hit,

@@ -82,9 +82,8 @@ pub(super) fn score<'a>(
 /// Brings the rows of speakers into order: the parts of a row before it, by name. The other rows stay where they are.
 pub(super) fn sort_rows(table: &mut Table) {
     table.rows.sort_by_cached_key(|row| {
-        let of = |whole: &str| {
-            row.name.strip_prefix(whole).map(|part| (whole.to_owned(), part.is_empty(), part.to_owned()))
-        };
+        let of =
+            |whole: &str| row.name.strip_prefix(whole).map(|part| (whole.to_owned(), part.is_empty(), part.to_owned()));
         // Names before kinds, as their words are sorted the other way round.
         of(NAME).map(|key| (1, key)).or_else(|| of(KIND).map(|key| (2, key))).unwrap_or_default()
     });
@@ -93,7 +92,8 @@ pub(super) fn sort_rows(table: &mut Table) {
 fn same_name(a: &str, b: &str) -> bool {
     let clean = |name: &str| {
         let name = name.to_lowercase().replace('’', "'");
-        let words: Vec<_> = name.strip_suffix("'s").unwrap_or(&name).split(is_space).filter(|w| !w.is_empty()).collect();
+        let words: Vec<_> =
+            name.strip_suffix("'s").unwrap_or(&name).split(is_space).filter(|w| !w.is_empty()).collect();
         let name = words.join(" ");
         name.strip_prefix("the ").map_or(name.clone(), str::to_owned)
     };

@@ -57,11 +57,7 @@ impl Add for Tally {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            hit: self.hit + other.hit,
-            predicted: self.predicted + other.predicted,
-            gold: self.gold + other.gold,
-        }
+        Self { hit: self.hit + other.hit, predicted: self.predicted + other.predicted, gold: self.gold + other.gold }
     }
 }
 

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use super::super::annotated::{Annotated, Named, Quotation};
 use super::super::error::{EvalError, Warning};
 use super::super::place::{Place, is_space};
-use super::{LineError, Read, first_file, text_of};
+use super::{Format, LineError, Read, first_file, text_of};
 
 /// Reads the annotations of a file, or of a folder: those in it, or in its `attributions`, as PolNeAR has them.
 ///
@@ -64,25 +64,24 @@ fn annotation_files(path: &Path) -> Result<Vec<PathBuf>, EvalError> {
         }
         let entries = fs::read_dir(&folder).map_err(wrong)?.map(|entry| entry.map(|entry| entry.path()));
         let mut files: Vec<_> = entries.collect::<Result<_, _>>().map_err(wrong)?;
-        files.retain(|file| is_annotation(file));
+        files.retain(|file| file.is_file() && Format::of_path(file) == Format::Brat);
         // A folder lists its files in any order.
         files.sort();
         if !files.is_empty() {
             return Ok(files);
         }
     }
-    Err(EvalError::Empty { path: path.to_owned(), wanted: "wanted .ann files in the folder or in its “attributions”".to_owned() })
+    Err(EvalError::Empty {
+        path: path.to_owned(),
+        wanted: "wanted .ann files in the folder or in its “attributions”".to_owned(),
+    })
 }
 
-fn is_annotation(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name.strip_suffix(".gz").unwrap_or(&name).ends_with(".ann")
-}
-
+/// The file's name without `.ann` and `.gz`.
 fn stem(file: &Path) -> String {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name.strip_suffix(".ann").unwrap_or(name).to_owned()
+    let name = Path::new(name.strip_suffix(".gz").unwrap_or(&name));
+    name.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The article's id and the file with its text.
@@ -181,7 +180,8 @@ impl<'a> Standoff<'a> {
                 self.order.push(id);
             }
             Some('E') => {
-                let arguments: Vec<_> = words.map(|word| word.split_once(':')).collect::<Option<_>>().unwrap_or_default();
+                let arguments: Vec<_> =
+                    words.map(|word| word.split_once(':')).collect::<Option<_>>().unwrap_or_default();
                 if arguments.is_empty() {
                     return Err("“E1<tab>Type:T1 Role:T2 …”");
                 }
@@ -257,7 +257,13 @@ impl<'a> Standoff<'a> {
             if !content.is_empty() {
                 let kind = std::iter::once(*id).chain(contents).find_map(|id| self.kinds.get(id));
                 let (cue, source) = (of(Role::Cue).collect(), of(Role::Source).collect());
-                quotations.push(Quotation { kind: kind.map(|&kind| kind.to_owned()), content, cue, source, speaker: None });
+                quotations.push(Quotation {
+                    kind: kind.map(|&kind| kind.to_owned()),
+                    content,
+                    cue,
+                    source,
+                    speaker: None,
+                });
             }
         }
         let is = |id: &str, wanted: Role| self.bound.get(id).is_some_and(|bound| role(bound.label) == Some(wanted));
@@ -352,7 +358,9 @@ T9\tDiscard 0 3\tAda
     fn relations_lead_from_content_to_cue_and_source_in_either_direction() {
         let spans = "T1\tsource 0 8\tAda Cole\nT2\tcue 9 13\tsaid\nT3\tcontent 24 38\tthat it rained\n";
         let wanted = [owned(["that it rained"]), owned(["said"]), owned(["Ada Cole"])];
-        for relations in ["R1\tof Arg1:T1 Arg2:T2\nR2\tof Arg1:T2 Arg2:T3", "R1\tx Arg1:T3 Arg2:T1\nR2\tx Arg1:T3 Arg2:T2"] {
+        for relations in
+            ["R1\tof Arg1:T1 Arg2:T2\nR2\tof Arg1:T2 Arg2:T3", "R1\tx Arg1:T3 Arg2:T1\nR2\tx Arg1:T3 Arg2:T2"]
+        {
             assert_eq!(quotations(&format!("{spans}{relations}\n")), [wanted.clone()]);
         }
         assert_eq!(quotations(spans), [[owned(["that it rained"]), owned([]), owned([])]]);
@@ -367,7 +375,9 @@ T9\tDiscard 0 3\tAda
 
     #[test]
     fn a_line_that_is_no_annotation_is_refused_by_its_number() {
-        for wrong in ["T1\tPER x 3\tAda", "T1\tPER 0\tAda", "T1", "E1\tAttribution", "R1\tof Arg1:T1", "A1\tKind", "word", "T\t"] {
+        for wrong in
+            ["T1\tPER x 3\tAda", "T1\tPER 0\tAda", "T1", "E1\tAttribution", "R1\tof Arg1:T1", "A1\tKind", "word", "T\t"]
+        {
             let Err((line, reason)) = Standoff::parse(&format!("\n{wrong}\n")) else { panic!("{wrong:?} is read") };
             assert!(line == 2 && reason.contains(&format!("met {wrong:?}")), "{line}: {reason}");
         }
@@ -378,7 +388,8 @@ T9\tDiscard 0 3\tAda
 
     #[test]
     fn words_that_do_not_stand_there_are_told() {
-        let parsed = Standoff::parse("T1\tPER 0 8\tAda  Cole\nT2\tPER 90 95\tBo\n").map_err(|(_, reason)| reason).unwrap();
+        let parsed =
+            Standoff::parse("T1\tPER 0 8\tAda  Cole\nT2\tPER 90 95\tBo\n").map_err(|(_, reason)| reason).unwrap();
         let warning = parsed.other_words(TEXT, Path::new("a.ann")).unwrap().to_string();
         assert_eq!(warning, "a.ann: T2 says \"Bo\", but \"\" stands there");
     }

@@ -38,7 +38,9 @@ pub(super) fn articles(text: &str) -> Result<Vec<Annotated>, LineError> {
 fn documents(text: &str) -> Result<Vec<Vec<Sentence<'_>>>, LineError> {
     let (mut documents, mut sentences, mut sentence) = (Vec::new(), Vec::new(), Vec::new());
     // A lone carriage return ends a line as well, as it does for Python.
-    for (number, line) in text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).enumerate() {
+    for (number, line) in
+        text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).enumerate()
+    {
         let is_start = line.starts_with("-DOCSTART-");
         if is_start || line.chars().all(is_space) {
             end(&mut sentence, &mut sentences);
@@ -145,8 +147,31 @@ impl Writer {
 fn is_closed_up(before: &str, after: &str) -> bool {
     let closes = matches!(
         after,
-        "," | "." | ";" | ":" | "!" | "?" | ")" | "]" | "}" | "%" | "..." | "…" | "’" | "''" | "”"
-            | "'s" | "'S" | "n't" | "N'T" | "'re" | "'ve" | "'ll" | "'d" | "'m" | "’s" | "n’t"
+        "," | "."
+            | ";"
+            | ":"
+            | "!"
+            | "?"
+            | ")"
+            | "]"
+            | "}"
+            | "%"
+            | "..."
+            | "…"
+            | "’"
+            | "''"
+            | "”"
+            | "'s"
+            | "'S"
+            | "n't"
+            | "N'T"
+            | "'re"
+            | "'ve"
+            | "'ll"
+            | "'d"
+            | "'m"
+            | "’s"
+            | "n’t"
     );
     closes || matches!(before, "(" | "[" | "{" | "$" | "£" | "€" | "#" | "``" | "“")
 }
@@ -196,7 +221,10 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_token_with_a_tag_is_refused_by_its_number() {
-        assert_eq!(articles("Ada\tO\nlonely\n").unwrap_err(), (2, "wanted a token and a tag, met \"lonely\"".to_owned()));
+        assert_eq!(
+            articles("Ada\tO\nlonely\n").unwrap_err(),
+            (2, "wanted a token and a tag, met \"lonely\"".to_owned())
+        );
         assert_eq!(articles("Ada\tPER\n").unwrap_err(), (1, "wanted the tag O, B-… or I-…, met \"PER\"".to_owned()));
     }
 }

@@ -245,7 +245,10 @@ fn many<T>(object: &Object, name: &str, read: impl Fn(&Value) -> Result<T, Wrong
         other => return Err(Wrong::new("a list or null", other).within(name)),
     };
     let items = items.iter().enumerate();
-    items.map(|(i, item)| read(item).map_err(|error| error.within(&format!("{name}[{i}]")))).collect::<Result<_, _>>().map(Some)
+    items
+        .map(|(i, item)| read(item).map_err(|error| error.within(&format!("{name}[{i}]"))))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// The places of a span, of a list of spans, or of nothing.
