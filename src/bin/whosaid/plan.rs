@@ -13,7 +13,7 @@ use whosaid::sink::CsvTables;
 use whosaid::source::{self, About, Article, Format};
 use whosaid::tag::Embedded;
 
-use crate::args::{AnnotateArgs, EvalArgs, ExplainArgs, InputFormat, OutputFormat};
+use crate::args::{AnnotateArgs, ExplainArgs, InputFormat, OutputFormat};
 
 mod eval;
 pub(crate) use eval::{Eval, Goal};
