@@ -361,7 +361,7 @@ T9\tDiscard 0 3\tAda
         for relations in
             ["R1\tof Arg1:T1 Arg2:T2\nR2\tof Arg1:T2 Arg2:T3", "R1\tx Arg1:T3 Arg2:T1\nR2\tx Arg1:T3 Arg2:T2"]
         {
-            assert_eq!(quotations(&format!("{spans}{relations}\n")), [wanted.clone()]);
+            assert_eq!(quotations(&format!("{spans}{relations}\n")), std::slice::from_ref(&wanted));
         }
         assert_eq!(quotations(spans), [[owned(["that it rained"]), owned([]), owned([])]]);
     }
