@@ -113,7 +113,7 @@ fn what_cannot_be_compared_is_refused_with_what_was_met() {
     ]);
     for (args, told) in [
         (&["gold.jsonl", "twice.jsonl"][..], "two predicted articles have the id \"ferry\""),
-        (&["gold.jsonl", "other.jsonl"], "differ from code point 8 on: the gold has \"our Board"),
+        (&["gold.jsonl", "other.jsonl"], "differ from code point 9 on: the gold has \"ur Board"),
         (&["gold.jsonl", "far.jsonl"], "predicted article \"ferry\": sentences[0] has the offsets 0..9999"),
         (
             &["gold.jsonl", "strange.jsonl"],

@@ -55,7 +55,7 @@ impl Place {
         u64::from(self.end.saturating_sub(self.start))
     }
 
-    /// Its characters; none where it leaves the text, which [`align`](super::align) refuses.
+    /// Its characters; none where it leaves the text, which [`align`](super::align()) refuses.
     pub(super) fn of(self, text: &[char]) -> &[char] {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
