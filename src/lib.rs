@@ -24,6 +24,7 @@
 pub mod attribute;
 pub mod document;
 pub mod entity;
+pub mod eval;
 pub mod layer;
 mod lexicon;
 pub mod mention;

@@ -2,6 +2,7 @@
 
 pub(crate) mod annotate;
 pub(crate) mod completions;
+pub(crate) mod eval;
 pub(crate) mod explain;
 
 use anyhow::{Context, Result};

@@ -15,12 +15,13 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Args, Command};
-use crate::commands::{annotate, completions, explain};
+use crate::commands::{annotate, completions, eval, explain};
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Annotate(args) => plan::Annotate::resolve(args).and_then(annotate::run),
         Command::Explain(args) => explain::run(&plan::Explain::resolve(&args)),
+        Command::Eval(args) => plan::Eval::resolve(args).and_then(eval::run),
         Command::Completions(args) => completions::run(args.shell),
     };
     match done {

@@ -10,6 +10,12 @@ pub(crate) fn error(message: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{RED}error:{RED:#} {message}");
 }
 
+/// Says what should be known and stops nothing.
+pub(crate) fn warning(message: &str) {
+    const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+    let _ = writeln!(anstream::stderr().lock(), "{YELLOW}warning:{YELLOW:#} {message}");
+}
+
 /// Says how a run ended.
 pub(crate) fn summary(message: &str) {
     let _ = writeln!(anstream::stderr().lock(), "whosaid: {message}");

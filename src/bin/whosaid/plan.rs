@@ -15,6 +15,9 @@ use whosaid::tag::Embedded;
 
 use crate::args::{AnnotateArgs, ExplainArgs, InputFormat, OutputFormat};
 
+mod eval;
+pub(crate) use eval::{Eval, Goal};
+
 /// Which articles to annotate, and where their records go.
 #[derive(Debug)]
 pub(crate) struct Annotate {
