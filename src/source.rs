@@ -20,7 +20,9 @@
 //! overflow the stack.
 
 mod charset;
+pub mod dump;
 mod html;
+pub mod language;
 mod markdown;
 mod markup;
 mod render;
