@@ -22,12 +22,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod articles;
 mod chunk;
 mod compression;
 mod csv;
 mod output;
 mod parquet;
 mod part;
+mod peers;
 
 use std::io;
 
@@ -49,6 +51,18 @@ pub enum Format {
     Csv,
     /// Five tables, with types.
     Parquet,
+    /// Stanford `CoreNLP`'s JSON, an article a line.
+    CoreNlp,
+    /// `BookNLP`'s four files for each article.
+    BookNlp,
+    /// brat's text and annotations for each article.
+    Brat,
+    /// A token a line, with columns of `B-`, `I-` and `O`.
+    Conll,
+    /// displaCy's input, an article a line.
+    Displacy,
+    /// Quotebank's JSON, a quotation a line.
+    Quotebank,
 }
 
 /// What files a format has.
@@ -58,6 +72,8 @@ pub enum Layout {
     Stream,
     /// One a table.
     Tables,
+    /// Some for each article, named by the article's number and its id.
+    Articles,
 }
 
 impl Format {
@@ -65,16 +81,21 @@ impl Format {
     #[must_use]
     pub fn layout(self) -> Layout {
         match self {
-            Self::JsonLines => Layout::Stream,
+            Self::JsonLines | Self::CoreNlp | Self::Conll | Self::Displacy | Self::Quotebank => Layout::Stream,
             Self::Csv | Self::Parquet => Layout::Tables,
+            Self::BookNlp | Self::Brat => Layout::Articles,
         }
     }
 
-    /// The extension of its files, without a dot and before that of a compression.
+    /// The extension of its files, without a dot and before that of a compression; of files for each article, what the
+    /// folder of them is called.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
-            Self::JsonLines => "jsonl",
+            Self::JsonLines | Self::CoreNlp | Self::Displacy | Self::Quotebank => "jsonl",
+            Self::Conll => "conll",
+            Self::BookNlp => "booknlp",
+            Self::Brat => "brat",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
         }
@@ -83,12 +104,12 @@ impl Format {
     /// Whether its files can be compressed as a whole. Those of Parquet are compressed inside, always.
     #[must_use]
     pub fn is_compressible(self) -> bool {
-        self != Self::Parquet
+        self != Self::Parquet && self.layout() != Layout::Articles
     }
 
     /// The beginnings of the names of the files of every format.
     pub(crate) fn all_stems() -> impl Iterator<Item = &'static str> {
-        Table::ALL.into_iter().map(Table::name).chain(["out", "errors"])
+        Table::ALL.into_iter().map(Table::name).chain(["out", "articles", "errors"])
     }
 
     /// The beginnings of the names of its files in a folder.
@@ -96,6 +117,7 @@ impl Format {
         match self.layout() {
             Layout::Stream => vec!["out"],
             Layout::Tables => Table::ALL.map(Table::name).to_vec(),
+            Layout::Articles => vec!["articles"],
         }
     }
 }

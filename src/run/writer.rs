@@ -248,7 +248,7 @@ fn remove_run(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if is_of_part(&path) {
-            fs::remove_file(&path)?;
+            if path.is_dir() { fs::remove_dir_all(&path)? } else { fs::remove_file(&path)? }
         }
     }
     Ok(())
@@ -259,7 +259,8 @@ fn is_of_part(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     let Some((stem, rest)) = name.as_deref().and_then(|name| name.split_once('-')) else { return false };
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    Format::all_stems().any(|known| known == stem) && digits >= 5 && rest[digits..].starts_with('.')
+    let fits = if stem == "articles" { digits == rest.len() } else { rest[digits..].starts_with('.') };
+    Format::all_stems().any(|known| known == stem) && digits >= 5 && fits
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -280,6 +281,8 @@ mod tests {
             ("quotes-00000.parquet", true),
             ("out-123456.jsonl.zst", true),
             ("errors-00001.jsonl", true),
+            ("articles-00002", true),
+            ("articles-00002.txt", false),
             ("quotes-1.csv", false),
             ("quotes.csv", false),
             ("notes-00001.csv", false),

@@ -1,6 +1,6 @@
 //! Articles as they are to be written.
 
-use super::{Format, csv};
+use super::{Format, Layout, csv, peers};
 use crate::document::Document;
 use crate::record::{ArticleRecord, OffsetUnit};
 
@@ -56,6 +56,8 @@ pub(super) enum Content {
     Csv(csv::Rows),
     /// Parquet divides its rows by itself, and must not see how they came.
     Records(Vec<ArticleRecord>),
+    /// The files of each article, with its id.
+    Files(Vec<(String, peers::Files)>),
 }
 
 impl Chunk {
@@ -63,9 +65,10 @@ impl Chunk {
     #[must_use]
     pub fn new(format: Format) -> Self {
         let content = match format {
-            Format::JsonLines => Content::Bytes(Vec::new()),
             Format::Csv => Content::Csv(csv::Rows::default()),
             Format::Parquet => Content::Records(Vec::new()),
+            _ if format.layout() == Layout::Articles => Content::Files(Vec::new()),
+            _ => Content::Bytes(Vec::new()),
         };
         Self { format, content, errors: Vec::new(), articles: 0 }
     }
@@ -76,13 +79,29 @@ impl Chunk {
     /// Never: what could fail is writing to memory.
     pub fn add(&mut self, annotated: Annotated) {
         self.articles += 1;
-        let Annotated { record, document: _ } = annotated;
-        match (&mut self.content, self.format) {
-            (Content::Csv(rows), _) => rows.add(&record),
-            (Content::Records(records), _) => records.push(record),
-            (Content::Bytes(lines), _) => {
+        let Annotated { record, document } = annotated;
+        match &mut self.content {
+            Content::Csv(rows) => rows.add(&record),
+            Content::Records(records) => records.push(record),
+            Content::Files(files) => {
+                let of_article = document.as_ref().map_or_else(Vec::new, |doc| match self.format {
+                    Format::BookNlp => peers::booknlp(doc),
+                    _ => peers::brat(doc),
+                });
+                files.push((record.id, of_article));
+            }
+            Content::Bytes(lines) if self.format == Format::JsonLines => {
                 serde_json::to_writer(&mut *lines, &record).expect("a record is JSON");
                 lines.push(b'\n');
+            }
+            Content::Bytes(lines) => {
+                let Some(doc) = &document else { return };
+                match self.format {
+                    Format::CoreNlp => peers::corenlp(doc, lines),
+                    Format::Conll => peers::conll(doc, lines),
+                    Format::Displacy => peers::displacy(doc, lines),
+                    _ => peers::quotebank(doc, lines),
+                }
             }
         }
     }

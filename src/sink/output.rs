@@ -13,7 +13,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, TempDir, TempPath};
 
 use super::compression::{Compression, Compressor};
 use super::SinkError;
@@ -29,12 +29,19 @@ enum To<'a> {
     File { temporary: Compressor<NamedTempFile>, path: PathBuf },
 }
 
-/// An output that is wholly written. If it is a file, it has not its name yet, and is removed if it never gets it.
+/// An output that is wholly written. If it is a file or a folder, it has not its name yet, and is removed if it never gets it.
 #[derive(Debug)]
-#[must_use = "a file that does not appear is removed"]
+#[must_use = "what does not appear is removed"]
 pub struct Complete {
     name: String,
-    file: Option<(TempPath, PathBuf)>,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Stream,
+    File(TempPath, PathBuf),
+    Folder(TempDir, PathBuf),
 }
 
 /// How the name of a temporary file begins and ends.
@@ -73,14 +80,14 @@ impl<'a> Output<'a> {
     pub fn complete(self) -> Result<Complete, SinkError> {
         let Self { name, to } = self;
         let completed = match to {
-            To::Stream(stream) => stream.finish().and_then(|mut stream| stream.flush()).map(|()| None),
+            To::Stream(stream) => stream.finish().and_then(|mut stream| stream.flush()).map(|()| What::Stream),
             To::File { temporary, path } => temporary.finish().and_then(|file| {
                 file.as_file().sync_all()?;
-                Ok(Some((file.into_temp_path(), path)))
+                Ok(What::File(file.into_temp_path(), path))
             }),
         };
         match completed {
-            Ok(file) => Ok(Complete { name, file }),
+            Ok(what) => Ok(Complete { name, what }),
             Err(source) => Err(SinkError { output: name, source }),
         }
     }
@@ -95,16 +102,43 @@ impl<'a> Output<'a> {
 }
 
 impl Complete {
-    /// Gives a file its name, in place of what had it.
+    /// A folder that is wholly written.
+    pub(super) fn folder(temporary: TempDir, path: PathBuf) -> Self {
+        Self { name: path.display().to_string(), what: What::Folder(temporary, path) }
+    }
+
+    /// Gives a file or a folder its name, in place of what had it.
     ///
     /// # Errors
-    /// [`SinkError`] if the file cannot be renamed.
+    /// [`SinkError`] if it cannot be renamed.
     pub fn appear(self) -> Result<(), SinkError> {
-        let Self { name, file } = self;
-        let Some((temporary, path)) = file else { return Ok(()) };
-        let renamed = temporary.persist(&path).map_err(|error| error.error);
-        renamed.and_then(|()| sync_folder(parent(&path))).map_err(|source| SinkError { output: name, source })
+        let Self { name, what } = self;
+        let appeared = match what {
+            What::Stream => Ok(()),
+            What::File(temporary, path) => {
+                let renamed = temporary.persist(&path).map_err(|error| error.error);
+                renamed.and_then(|()| sync_folder(parent(&path)))
+            }
+            // A folder cannot be renamed onto another: for a moment there is neither.
+            What::Folder(temporary, path) => remove_folder(&path)
+                .and_then(|()| fs::rename(temporary.keep(), &path))
+                .and_then(|()| sync_folder(parent(&path))),
+        };
+        appeared.map_err(|source| SinkError { output: name, source })
     }
+}
+
+/// Makes a temporary folder beside what is to become of it.
+pub(super) fn temporary_folder(path: &Path) -> io::Result<TempDir> {
+    let mut temporary = tempfile::Builder::new();
+    temporary.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    #[cfg(unix)]
+    temporary.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o777));
+    temporary.tempdir_in(parent(path))
+}
+
+fn remove_folder(path: &Path) -> io::Result<()> {
+    fs::remove_dir_all(path).or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 /// Asks the system to keep what a folder says of its files: without that a rename can be lost with the power.
@@ -113,14 +147,14 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Removes the temporary files that runs which were killed have left in a folder.
+/// Removes the temporary files and folders that runs which were killed have left in a folder.
 pub(crate) fn remove_temporary_files(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
         if name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes()) {
-            fs::remove_file(entry.path())?;
+            if entry.file_type()?.is_dir() { fs::remove_dir_all(entry.path())? } else { fs::remove_file(entry.path())? }
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::chunk::Content;
+use super::articles::Articles;
 use super::parquet::ParquetTable;
 use super::{Chunk, Complete, Compression, Format, Layout, Output, SinkError, csv};
 use crate::record::tables::Table;
@@ -31,6 +32,7 @@ enum Files<'a> {
     One(Output<'a>),
     Csv(Vec<(Table, Output<'a>)>),
     Parquet(Vec<ParquetTable<'a>>),
+    Articles(Articles),
 }
 
 /// Where in a folder a part is written.
@@ -86,6 +88,7 @@ impl<'a> Part<'a> {
                 Files::Csv(Table::ALL.into_iter().map(file).collect::<Result<_, _>>()?)
             }
             (Layout::Stream, _) => Files::One(open("out")?),
+            (Layout::Articles, _) => Files::Articles(Articles::new(&place.file(format, "articles"))?),
         };
         Ok(Self { files, errors: Errors::Always(Output::file(&place.errors())?) })
     }
@@ -127,6 +130,9 @@ impl<'a> Part<'a> {
             (Content::Records(records), Files::Parquet(tables)) => {
                 records.iter().try_for_each(|record| tables.iter_mut().try_for_each(|table| table.add(record)))
             }
+            (Content::Files(files), Files::Articles(articles)) => {
+                files.iter().try_for_each(|(id, files)| articles.add(id, files))
+            }
             _ => Err(SinkError::new("the output", std::io::Error::other("the articles are in another format"))),
         }
     }
@@ -136,7 +142,12 @@ impl<'a> Part<'a> {
     /// # Errors
     /// [`SinkError`] if a file cannot be written.
     pub fn complete(self) -> Result<Vec<Complete>, SinkError> {
+        let mut folder = None;
         let outputs = match self.files {
+            Files::Articles(articles) => {
+                folder = Some(articles.complete()?);
+                Vec::new()
+            }
             Files::One(output) => vec![output],
             Files::Csv(files) => files.into_iter().map(|(_, output)| output).collect(),
             Files::Parquet(tables) => tables.into_iter().map(ParquetTable::end).collect::<Result<Vec<_>, _>>()?,
@@ -151,7 +162,8 @@ impl<'a> Part<'a> {
             }
         };
         // The last to appear is `documents`, so whoever waits for that file finds the others.
-        errors.into_iter().chain(outputs.into_iter().rev()).map(Output::complete).collect()
+        let files = errors.into_iter().chain(outputs.into_iter().rev()).map(Output::complete);
+        files.chain(folder.map(Ok)).collect()
     }
 
     /// Completes the files and gives them their names, one by one.
@@ -177,6 +189,9 @@ impl Place<'_> {
     }
 
     fn file(&self, format: Format, stem: &str) -> PathBuf {
+        if format.layout() == Layout::Articles {
+            return self.folder.join(self.numbered(stem));
+        }
         let compression = if format.is_compressible() { self.compression } else { Compression::None };
         self.folder.join(format!("{}.{}{}", self.numbered(stem), format.extension(), compression.extension()))
     }

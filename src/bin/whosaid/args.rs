@@ -47,6 +47,10 @@ What comes out:
            may begin with = or +, so import columns as text where a spreadsheet
            might take that for a formula.
   parquet  The same five tables with types, compressed by zstd.
+  corenlp, booknlp, brat, conll, displacy, quotebank
+           What those tools write or read, with their fields and their offsets,
+           for notebooks that know them. What is not computed (a lemma, a tree)
+           is missing or neutral.
 
   Offsets are half-open, count from 0 and point into the text that the record
   gives: the input itself if that is plain text. What is absent is null in JSON
@@ -282,6 +286,18 @@ pub(crate) enum OutputFormat {
     Csv,
     /// Tables with types, into an output folder
     Parquet,
+    /// CoreNLP's JSON, one article a line
+    Corenlp,
+    /// BookNLP's files for each article, into an output folder
+    Booknlp,
+    /// brat's files for each article, into an output folder
+    Brat,
+    /// One token a line, with columns of B-, I- and O
+    Conll,
+    /// displaCy's input, one article a line
+    Displacy,
+    /// Quotebank's JSON, one quotation a line
+    Quotebank,
 }
 
 impl From<OutputFormat> for Format {
@@ -290,6 +306,12 @@ impl From<OutputFormat> for Format {
             OutputFormat::Jsonl => Self::JsonLines,
             OutputFormat::Csv => Self::Csv,
             OutputFormat::Parquet => Self::Parquet,
+            OutputFormat::Corenlp => Self::CoreNlp,
+            OutputFormat::Booknlp => Self::BookNlp,
+            OutputFormat::Brat => Self::Brat,
+            OutputFormat::Conll => Self::Conll,
+            OutputFormat::Displacy => Self::Displacy,
+            OutputFormat::Quotebank => Self::Quotebank,
         }
     }
 }

@@ -205,8 +205,8 @@ impl Target {
             if args.partition_rows.is_some() {
                 bail!("parts are files in a folder: give -o FOLDER");
             }
-            if format == OutputFormat::Parquet {
-                bail!("parquet writes several tables into a folder: give -o FOLDER");
+            if format == OutputFormat::Parquet || format.layout() == Layout::Articles {
+                bail!("{name} writes several files into a folder: give -o FOLDER");
             }
             return Ok(Self::StandardOutput);
         };
@@ -223,10 +223,11 @@ impl Target {
             return Ok(Self::Parts { folder: path, compression, articles, existing });
         }
         match format.layout() {
-            Layout::Tables if is_file => {
-                bail!("{} is a file, but {name} writes several tables into a folder: give -o FOLDER", path.display())
+            Layout::Tables | Layout::Articles if is_file => {
+                let what = if format.layout() == Layout::Tables { "tables" } else { "files" };
+                bail!("{} is a file, but {name} writes several {what} into a folder: give -o FOLDER", path.display())
             }
-            Layout::Tables => Ok(Self::Folder { folder: path, compression, replace: args.force }),
+            Layout::Tables | Layout::Articles => Ok(Self::Folder { folder: path, compression, replace: args.force }),
             Layout::Stream if path.is_dir() => {
                 bail!(
                     "{} is a folder, but {name} is written to a file: give -o {}, or parts with --partition-rows",
