@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::sink::{Output, SinkError};
 
-pub use read::{GroupInputs, GroupReadError};
 use read::Quotation;
+pub use read::{GroupInputs, GroupReadError};
 use sort::{Sorted, Sorter};
 
 /// Quotations of the same words.
@@ -120,7 +120,8 @@ impl Groups {
             if let Some(full) = tally.take_if(|tally| tally.key != key) {
                 add(&full.group()).map_err(cannot)?;
             }
-            let quotation = Quotation::unpack(&key, &packed).ok_or_else(|| cannot(io::ErrorKind::InvalidData.into()))?;
+            let quotation =
+                Quotation::unpack(&key, &packed).ok_or_else(|| cannot(io::ErrorKind::InvalidData.into()))?;
             tally.get_or_insert_with(|| Tally::new(&key, &quotation)).add(&quotation);
         }
         if let Some(last) = tally {
@@ -203,17 +204,24 @@ impl Tally {
 
 enum GroupWriter<'a> {
     Csv(Box<csv::Writer<Output<'a>>>),
-    Lines(Output<'a>),
+    Lines(Box<Output<'a>>),
 }
 
 impl<'a> GroupWriter<'a> {
     fn new(format: GroupFormat, output: Output<'a>) -> io::Result<Self> {
         Ok(match format {
-            GroupFormat::JsonLines => Self::Lines(output),
+            GroupFormat::JsonLines => Self::Lines(Box::new(output)),
             GroupFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(output);
                 csv.write_record([
-                    "quote_key", "n_articles", "n_quotes", "speaker", "speakers", "speaker_quotes", "text", "doc_id",
+                    "quote_key",
+                    "n_articles",
+                    "n_quotes",
+                    "speaker",
+                    "speakers",
+                    "speaker_quotes",
+                    "text",
+                    "doc_id",
                 ])?;
                 Self::Csv(Box::new(csv))
             }
@@ -245,8 +253,8 @@ impl<'a> GroupWriter<'a> {
 
     fn into_output(self) -> io::Result<Output<'a>> {
         match self {
-            Self::Lines(output) => Ok(output),
-            Self::Csv(csv) => csv.into_inner().map_err(|error| error.into_error()),
+            Self::Lines(output) => Ok(*output),
+            Self::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error),
         }
     }
 }

@@ -12,11 +12,11 @@
 //! one does not know and their records should still be read.
 
 mod build;
-mod key;
-mod status;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod key;
 mod offsets;
+mod status;
 pub mod tables;
 
 use std::borrow::Cow;

@@ -180,22 +180,28 @@ impl<'a> Run<'a> {
         let raws = progress.timed(Stage::Read, raws);
         let raws = sample::chosen(raws, articles, progress).skip(usize::try_from(done).unwrap_or(usize::MAX));
         let batches = Batches::new(raws, writer.articles_per_part().map(NonZeroU64::get));
-        ordered::map(batches, self.threads, self.bounds, |batch| worker.work(batch), |outcome: Outcome| {
-            let mut clock = Clock::start();
-            if let Some(error) = outcome.errors.first().filter(|_| self.fail_fast) {
-                (self.on_error)(error);
-                return Err(RunError::Article(Box::new(error.clone())));
-            }
-            outcome.errors.iter().for_each(self.on_error);
-            progress.add(&outcome);
-            let ends_part = outcome.ends_part;
-            writer.write(outcome)?;
-            if ends_part {
-                writer.next_part()?;
-            }
-            progress.spent(Stage::Write, clock.lap());
-            Ok(())
-        })?;
+        ordered::map(
+            batches,
+            self.threads,
+            self.bounds,
+            |batch| worker.work(batch),
+            |outcome: Outcome| {
+                let mut clock = Clock::start();
+                if let Some(error) = outcome.errors.first().filter(|_| self.fail_fast) {
+                    (self.on_error)(error);
+                    return Err(RunError::Article(Box::new(error.clone())));
+                }
+                outcome.errors.iter().for_each(self.on_error);
+                progress.add(&outcome);
+                let ends_part = outcome.ends_part;
+                writer.write(outcome)?;
+                if ends_part {
+                    writer.next_part()?;
+                }
+                progress.spent(Stage::Write, clock.lap());
+                Ok(())
+            },
+        )?;
         let mut clock = Clock::start();
         writer.finish()?;
         progress.spent(Stage::Write, clock.lap());

@@ -13,7 +13,8 @@ use crate::program::{BRIDGE, Folder};
 fn dump(articles: usize) -> Folder {
     let line = |i: usize| match i % 50 {
         17 => "{\"id\": \"broken\"".to_owned(),
-        _ => json!({"id": format!("a-{i}"), "title": "T", "text": format!("{}{BRIDGE}", "Word. ".repeat(i % 40))}).to_string(),
+        _ => json!({"id": format!("a-{i}"), "title": "T", "text": format!("{}{BRIDGE}", "Word. ".repeat(i % 40))})
+            .to_string(),
     };
     let folder = Folder::with([]);
     fs::write(folder.path("dump.jsonl"), (0..articles).map(|i| line(i) + "\n").collect::<String>()).unwrap();
@@ -38,7 +39,16 @@ fn parts_are_the_same_at_any_number_of_threads() {
         let outs = ["1", "2", "8"].map(|threads| {
             let out = format!("{format}-{threads}");
             let run = folder.run(&fast(&[
-                "--format", format, "-o", &out, "--partition-rows", "100", "--compress", "zst", "--threads", threads,
+                "--format",
+                format,
+                "-o",
+                &out,
+                "--partition-rows",
+                "100",
+                "--compress",
+                "zst",
+                "--threads",
+                threads,
             ]));
             assert_eq!(run.code, Some(1), "{}", run.err);
             files(&folder.path(&out))
@@ -63,9 +73,13 @@ fn every_article_is_in_the_documents_once_and_what_failed_is_listed() {
     let wanted: Vec<_> =
         (0..120).map(|i| if i % 50 == 17 { format!("dump.jsonl:{}", i + 1) } else { format!("a-{i}") }).collect();
     assert_eq!(ids, wanted);
-    let errors: Vec<Value> = folder.read("out/errors.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let errors: Vec<Value> =
+        folder.read("out/errors.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(errors.len(), 3);
-    assert_eq!((&errors[1]["file"], &errors[1]["line"], &errors[1]["row"]), (&json!("dump.jsonl"), &json!(68), &Value::Null));
+    assert_eq!(
+        (&errors[1]["file"], &errors[1]["line"], &errors[1]["row"]),
+        (&json!("dump.jsonl"), &json!(68), &Value::Null)
+    );
     assert!(errors[1]["reason"].as_str().unwrap().contains("EOF"), "{}", errors[1]);
 }
 
@@ -73,13 +87,24 @@ fn every_article_is_in_the_documents_once_and_what_failed_is_listed() {
 fn a_run_that_is_killed_is_continued_to_the_same_bytes() {
     let folder = dump(1000);
     let args = |out: &'static str| {
-        fast(&["--format", "csv", "--compress", "gz", "--partition-rows", "37", "--threads", "2", "--resume", "-o", out])
+        fast(&[
+            "--format",
+            "csv",
+            "--compress",
+            "gz",
+            "--partition-rows",
+            "37",
+            "--threads",
+            "2",
+            "--resume",
+            "-o",
+            out,
+        ])
     };
     assert_eq!(folder.run(&args("whole")).code, Some(1));
     let whole = files(&folder.path("whole"));
     for (attempt, out) in ["a", "b", "c"].into_iter().enumerate() {
-        let mut kills = 0;
-        for wait in (0_u64..).map(|i| 5 + (i * 13 + attempt as u64 * 29) % 60) {
+        for (kills, wait) in (0_u64..).map(|i| 5 + (i * 13 + attempt as u64 * 29) % 60).enumerate() {
             let mut child = folder.start(&args(out));
             drop(child.stdin.take());
             std::thread::sleep(Duration::from_millis(wait));
@@ -89,7 +114,6 @@ fn a_run_that_is_killed_is_continued_to_the_same_bytes() {
             }
             child.kill().unwrap();
             child.wait().unwrap();
-            kills += 1;
         }
         assert!(files(&folder.path(out)) == whole, "{out}");
     }
@@ -142,7 +166,10 @@ fn a_sample_is_some_of_the_articles_in_their_order() {
     let folder = dump(300);
     let ids = |args: &[&str]| -> Vec<String> {
         let run = folder.run(&fast(args));
-        run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned()).collect()
+        run.out
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     let (all, some) = (ids(&[]), ids(&["--sample", "30"]));
     assert_eq!((all.len(), some.len()), (300, 30));
@@ -184,7 +211,8 @@ fn wire_copy_counts_once() {
     let again = BRIDGE.replace(['“', '”'], "\"").replace("open in", "open\nin");
     let folder = Folder::with([("a.txt", BRIDGE.as_bytes()), ("b.txt", text.as_bytes()), ("c.txt", again.as_bytes())]);
     for (format, out) in [("csv", "tables"), ("parquet", "parquet"), ("jsonl", "out.jsonl.zst")] {
-        let run = folder.run(&["annotate", "-q", "--model", "fast", "a.txt", "b.txt", "c.txt", "--format", format, "-o", out]);
+        let run = folder
+            .run(&["annotate", "-q", "--model", "fast", "a.txt", "b.txt", "c.txt", "--format", format, "-o", out]);
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
         let run = folder.run(&["group", out, "--min-articles", "2"]);
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{format}");

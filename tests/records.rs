@@ -21,6 +21,7 @@ mod contract {
             #[derive(Debug, Deserialize)]
             #[serde(deny_unknown_fields)]
             #[expect(dead_code, reason = "decoding is the test")]
+            #[allow(clippy::struct_field_names, reason = "the names are those of the contract")]
             pub(crate) struct $name {
                 $(pub(crate) $field: $type,)*
                 $($(#[serde(deserialize_with = "present")] pub(crate) $optional: Option<$of>,)*)?
@@ -88,8 +89,10 @@ fn the_fields_of_a_line_are_in_the_order_of_the_contract() {
             })
             .collect()
     };
-    let article =
-        places("schema id title date url meta offset_unit text paragraphs sentences mentions entities quotes error status", 0);
+    let article = places(
+        "schema id title date url meta offset_unit text paragraphs sentences mentions entities quotes error status",
+        0,
+    );
     assert!(article.is_sorted(), "{out}");
     let quote = places(
         "id kind start end text parts cue source speaker name entity title affiliation reason confidence evidence paragraph sentence within quote_key",

@@ -28,7 +28,9 @@ pub(super) struct Quotation<'a> {
 impl<'a> Quotation<'a> {
     /// Everything but the key in bytes. No text contains the byte 0xff, so it can stand between them.
     pub(super) fn packed(&self) -> Vec<u8> {
-        [&self.doc_id, self.speaker.as_ref().unwrap_or(&Cow::Borrowed("")), &self.text].map(|text| text.as_bytes()).join(&0xff)
+        [&self.doc_id, self.speaker.as_ref().unwrap_or(&Cow::Borrowed("")), &self.text]
+            .map(|text| text.as_bytes())
+            .join(&0xff)
     }
 
     /// The reverse; nothing if the bytes are damaged.
@@ -110,7 +112,7 @@ impl Kind {
 }
 
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, GroupReadError> {
-    let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut paths: Vec<_> = entries.map_err(|error| failed(folder, error))?.iter().map(fs::DirEntry::path).collect();
     paths.sort();
     let of = |stem: &str, kind: Kind| {
@@ -168,8 +170,8 @@ fn lines(path: &Path, take: Take<'_>) -> Result<(), GroupError> {
     }
     #[derive(Deserialize)]
     struct Quote<'a> {
-        #[serde(borrow)]
-        quote_key: Cow<'a, str>,
+        #[serde(borrow, rename = "quote_key")]
+        key: Cow<'a, str>,
         #[serde(borrow)]
         text: Cow<'a, str>,
         #[serde(borrow)]
@@ -188,9 +190,9 @@ fn lines(path: &Path, take: Take<'_>) -> Result<(), GroupError> {
         }
         let article: Article<'_> =
             serde_json::from_slice(&line).map_err(|error| failed(path, format!("line {number}: {error}")))?;
-        for Quote { quote_key, text, speaker } in article.quotes {
+        for Quote { key, text, speaker } in article.quotes {
             let doc_id = Cow::Borrowed(&*article.id);
-            take(Quotation { key: quote_key, doc_id, speaker: speaker.name, text })?;
+            take(Quotation { key, doc_id, speaker: speaker.name, text })?;
         }
     }
     Ok(())

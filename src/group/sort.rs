@@ -142,11 +142,14 @@ impl Iterator for Sorted {
     }
 }
 
+/// Key, number of the run, value.
+type Next = (Vec<u8>, usize, Vec<u8>);
+
 /// Runs that are read side by side.
 pub(super) struct Merge {
     runs: Vec<BufReader<File>>,
     /// The next pair of each run. Of equal keys that of the earlier run is first.
-    next: BinaryHeap<Reverse<(Vec<u8>, usize, Vec<u8>)>>,
+    next: BinaryHeap<Reverse<Next>>,
     broken: bool,
 }
 
@@ -186,13 +189,15 @@ mod tests {
         let mut sorter = Sorter::new(memory, folder.path());
         pairs.iter().try_for_each(|(key, value)| sorter.push(key.as_bytes(), value.as_bytes())).unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        let sorted = sorter.sorted().unwrap().map(Result::unwrap).map(|(key, value)| (text(key), text(value)));
-        sorted.collect()
+        let all = sorter.sorted().unwrap().map(Result::unwrap);
+        all.map(|(key, value)| (text(key), text(value))).collect()
     }
 
     #[test]
     fn the_order_is_the_same_in_memory_and_in_any_number_of_files() {
-        let pairs: Vec<_> = (0..2000_u64).map(|i| ((i * 7919 % 97).to_string(), "v".repeat(1 + i as usize % 5) + &i.to_string())).collect();
+        let pairs: Vec<_> = (0..2000_u64)
+            .map(|i| ((i * 7919 % 97).to_string(), "v".repeat(1 + i as usize % 5) + &i.to_string()))
+            .collect();
         let mut wanted = pairs.clone();
         wanted.sort_by(|a, b| a.0.cmp(&b.0));
         // From everything in memory to a file for each pair, which must be merged several times.

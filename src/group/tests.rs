@@ -10,7 +10,11 @@ fn groups(folder: &Path, memory: usize, min_articles: u64) -> Vec<Group> {
     let mut lines = Vec::new();
     let groups = Groups::of(&inputs, &options).unwrap();
     groups.write(GroupFormat::JsonLines, Output::stream("memory", &mut lines)).unwrap();
-    lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect()
+    lines
+        .split(|&byte| byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect()
 }
 
 #[test]
@@ -20,7 +24,10 @@ fn a_statement_in_many_articles_is_one_group_with_all_its_speakers() {
     fs::write(folder.path().join("quotes-00000.csv"), HEADER.to_owned() + rows).unwrap();
     fs::write(folder.path().join("quotes-00001.csv"), HEADER.to_owned() + "d,Yes!,Ada Cole,k1\n").unwrap();
     let all = groups(folder.path(), 1 << 20, 1);
-    assert_eq!(all.iter().map(|g| (g.quote_key.as_str(), g.n_articles, g.n_quotes)).collect::<Vec<_>>(), [("k1", 4, 5), ("k2", 1, 1)]);
+    assert_eq!(
+        all.iter().map(|g| (g.quote_key.as_str(), g.n_articles, g.n_quotes)).collect::<Vec<_>>(),
+        [("k1", 4, 5), ("k2", 1, 1)]
+    );
     assert_eq!((all[0].text.as_str(), all[0].doc_id.as_str()), ("“Yes.”", "a"));
     let speakers: Vec<_> = all[0].speakers.iter().map(|s| (s.name.as_str(), s.n_quotes)).collect();
     assert_eq!((all[0].speaker.as_deref(), speakers), (Some("Ada Cole"), vec![("Ada Cole", 3), ("Cole", 1)]));

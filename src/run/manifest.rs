@@ -132,9 +132,12 @@ impl Manifest {
     pub(super) fn difference(&self, other: &Self) -> Option<(String, String, String)> {
         let per_part = |manifest: &Self| Some(manifest.articles_per_part.to_string());
         let options = self.options.keys().chain(other.options.keys());
-        let pairs = options.map(|name| (name.as_str(), self.options.get(name).cloned(), other.options.get(name).cloned()));
+        let pairs =
+            options.map(|name| (name.as_str(), self.options.get(name).cloned(), other.options.get(name).cloned()));
         let mut pairs = std::iter::once(("articles per part", per_part(self), per_part(other))).chain(pairs);
         let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-        pairs.find(|(_, here, there)| here != there).map(|(name, here, there)| (name.to_owned(), shown(here), shown(there)))
+        pairs
+            .find(|(_, here, there)| here != there)
+            .map(|(name, here, there)| (name.to_owned(), shown(here), shown(there)))
     }
 }

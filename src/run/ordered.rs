@@ -184,14 +184,22 @@ mod tests {
     fn no_more_is_read_than_there_is_room_for() {
         let read = AtomicUsize::new(0);
         let mut written = 0;
-        let items = (0..500).inspect(|_| drop(read.fetch_add(1, Ordering::SeqCst)));
-        let done: Result<(), ()> = map(items, 2, Bounds { batches: 4, bytes: usize::MAX }, |n| n, |_| {
-            thread::sleep(Duration::from_micros(100));
-            written += 1;
-            // Eight under way, and one in the reader's hands.
-            assert!(read.load(Ordering::SeqCst) <= written + 8 + 1);
-            Ok(())
+        let items = (0..500).inspect(|_| {
+            read.fetch_add(1, Ordering::SeqCst);
         });
+        let done: Result<(), ()> = map(
+            items,
+            2,
+            Bounds { batches: 4, bytes: usize::MAX },
+            |n| n,
+            |_| {
+                thread::sleep(Duration::from_micros(100));
+                written += 1;
+                // Eight under way, and one in the reader's hands.
+                assert!(read.load(Ordering::SeqCst) <= written + 8 + 1);
+                Ok(())
+            },
+        );
         assert_eq!((done, written), (Ok(()), 500));
     }
 
@@ -217,10 +225,16 @@ mod tests {
     #[test]
     fn an_error_ends_an_endless_input() {
         let mut seen = 0;
-        let done = map(std::iter::repeat(1), 3, Bounds::default(), |n| n, |_| {
-            seen += 1;
-            if seen == 100 { Err("full") } else { Ok(()) }
-        });
+        let done = map(
+            std::iter::repeat(1),
+            3,
+            Bounds::default(),
+            |n| n,
+            |_| {
+                seen += 1;
+                if seen == 100 { Err("full") } else { Ok(()) }
+            },
+        );
         assert_eq!((done, seen), (Err("full"), 100));
     }
 

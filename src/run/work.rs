@@ -128,15 +128,13 @@ impl Worker<'_> {
     fn annotated(&self, raw: Raw) -> Annotated {
         let id = raw.place().file.clone();
         // Nothing that is shared is written to, so a panic cannot leave it half changed.
-        let item = match catch_unwind(AssertUnwindSafe(|| {
+        let item = catch_unwind(AssertUnwindSafe(|| {
             let mut clock = Clock::start();
             let item = raw.read();
             self.progress.spent(Stage::Parse, clock.lap());
             item
-        })) {
-            Ok(item) => item,
-            Err(_) => return self.failed(id, "the reader panicked; please report the article"),
-        };
+        }));
+        let Ok(item) = item else { return self.failed(id, "the reader panicked; please report the article") };
         let Item { id, article, .. } = item;
         let article = match article {
             Ok(article) => article,

@@ -22,8 +22,7 @@ impl Rows {
     /// Adds the rows of an article.
     pub(super) fn add(&mut self, record: &ArticleRecord) {
         for (table, rows) in Table::ALL.into_iter().zip(&mut self.0) {
-            let written =
-                table.each_row(record, |cells| rows.write_record(cells.iter().map(|&cell| shown(cell))));
+            let written = table.each_row(record, |cells| rows.write_record(cells.iter().map(|&cell| shown(cell))));
             written.expect("every row of a table has its columns, and memory can be written to");
         }
     }
@@ -74,7 +73,9 @@ mod tests {
 
     fn table(table: Table, records: &[ArticleRecord]) -> String {
         let mut rows = Rows::default();
-        records.iter().for_each(|record| rows.add(record));
+        for record in records {
+            rows.add(record);
+        }
         let all: Vec<_> = rows.into_bytes().collect();
         let at = Table::ALL.iter().position(|&other| other == table).unwrap();
         header(table) + std::str::from_utf8(&all[at]).unwrap()

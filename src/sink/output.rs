@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
-use super::compression::{Compression, Compressor};
 use super::SinkError;
+use super::compression::{Compression, Compressor};
 
 /// A place to write bytes to.
 pub struct Output<'a> {

@@ -68,12 +68,17 @@ impl<'a> ParquetTable<'a> {
 
     /// Adds the rows of an article.
     pub(super) fn add(&mut self, record: &ArticleRecord) -> Result<(), SinkError> {
-        self.table.each_row(record, |cells| {
-            self.columns.iter_mut().zip(cells).for_each(|(column, &cell)| column.push(cell));
-            self.rows += 1;
-            if self.rows < BATCH { Ok(()) } else { flush(&mut self.columns, &mut self.rows, &self.schema, &mut self.writer) }
-        })
-        .map_err(|error| failed(&self.name, error))
+        self.table
+            .each_row(record, |cells| {
+                self.columns.iter_mut().zip(cells).for_each(|(column, &cell)| column.push(cell));
+                self.rows += 1;
+                if self.rows < BATCH {
+                    Ok(())
+                } else {
+                    flush(&mut self.columns, &mut self.rows, &self.schema, &mut self.writer)
+                }
+            })
+            .map_err(|error| failed(&self.name, error))
     }
 
     /// Writes the last rows and the footer.
@@ -138,7 +143,9 @@ impl Builder {
             (Self::Real(numbers), Cell::Real(number)) => numbers.append_value(number),
             (Self::Real(numbers), _) => numbers.append_null(),
             (Self::TextList(lists), Cell::TextList(list)) => {
-                list.iter().for_each(|text| lists.values().append_value(text));
+                for text in list {
+                    lists.values().append_value(text);
+                }
                 lists.append(true);
             }
             (Self::TextList(lists), _) => lists.append(false),

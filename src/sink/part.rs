@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::chunk::Content;
 use super::articles::Articles;
+use super::chunk::Content;
 use super::parquet::ParquetTable;
 use super::{Chunk, Complete, Compression, Format, Layout, Output, SinkError, csv};
 use crate::record::tables::Table;
@@ -29,7 +29,7 @@ enum Errors<'a> {
 
 #[derive(Debug)]
 enum Files<'a> {
-    One(Output<'a>),
+    One(Box<Output<'a>>),
     Csv(Vec<(Table, Output<'a>)>),
     Parquet(Vec<ParquetTable<'a>>),
     Articles(Articles),
@@ -61,7 +61,7 @@ impl<'a> Part<'a> {
                 Files::Csv(vec![(Table::Quotes, output)])
             }
             Format::Parquet => Files::Parquet(vec![ParquetTable::new(Table::Quotes, output, &Vec::new())?]),
-            _ => Files::One(output),
+            _ => Files::One(Box::new(output)),
         };
         Ok(Self { files, errors: Errors::None })
     }
@@ -87,7 +87,7 @@ impl<'a> Part<'a> {
                 };
                 Files::Csv(Table::ALL.into_iter().map(file).collect::<Result<_, _>>()?)
             }
-            (Layout::Stream, _) => Files::One(open("out")?),
+            (Layout::Stream, _) => Files::One(Box::new(open("out")?)),
             (Layout::Articles, _) => Files::Articles(Articles::new(&place.file(format, "articles"))?),
         };
         Ok(Self { files, errors: Errors::Always(Output::file(&place.errors())?) })
@@ -148,7 +148,7 @@ impl<'a> Part<'a> {
                 folder = Some(articles.complete()?);
                 Vec::new()
             }
-            Files::One(output) => vec![output],
+            Files::One(output) => vec![*output],
             Files::Csv(files) => files.into_iter().map(|(_, output)| output).collect(),
             Files::Parquet(tables) => tables.into_iter().map(ParquetTable::end).collect::<Result<Vec<_>, _>>()?,
         };

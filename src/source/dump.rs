@@ -1,5 +1,7 @@
 //! Dumps: files that hold articles, read one article after the other. A file is one article, or JSON Lines.
 
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "a stand-in")]
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};

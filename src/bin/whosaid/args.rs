@@ -128,6 +128,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct AnnotateArgs {
     /// Articles, one a file; “-” or nothing is standard input
     ///
@@ -279,6 +280,7 @@ pub(crate) struct CompletionsArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "these are shown as help, where marks would stand")]
 pub(crate) enum OutputFormat {
     /// One article a line
     Jsonl,

@@ -6,8 +6,8 @@ pub(crate) mod explain;
 pub(crate) mod group;
 
 use anyhow::{Context, Result};
-use whosaid::{Pipeline, Stages};
 use whosaid::tag::Embedded;
+use whosaid::{Pipeline, Stages};
 
 /// The pipeline with the model that is asked for.
 fn pipeline(model: Embedded, stages: Stages) -> Result<Pipeline> {

@@ -20,7 +20,7 @@ use crate::commands::{annotate, completions, explain, group};
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
-        Command::Annotate(args) => plan::Annotate::resolve(args).and_then(annotate::run),
+        Command::Annotate(args) => plan::Annotate::resolve(&args).and_then(|plan| annotate::run(&plan)),
         Command::Explain(args) => explain::run(&plan::Explain::resolve(&args)),
         Command::Group(args) => group::run(&plan::Group::resolve(args)),
         Command::Completions(args) => completions::run(args.shell),

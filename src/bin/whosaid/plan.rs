@@ -22,6 +22,7 @@ use crate::args::{AnnotateArgs, ExplainArgs, GroupArgs, InputFormat};
 
 /// Which articles to annotate, how, and where their records go.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Annotate {
     pub(crate) inputs: Inputs,
     pub(crate) articles: Articles,
@@ -100,7 +101,7 @@ enum Place {
 const STANDARD: &str = "-";
 
 impl Annotate {
-    pub(crate) fn resolve(args: AnnotateArgs) -> Result<Self> {
+    pub(crate) fn resolve(args: &AnnotateArgs) -> Result<Self> {
         if args.files.is_empty() && io::stdin().is_terminal() {
             bail!("no articles: give files, or an article on standard input (“-” to type one)");
         }
@@ -112,13 +113,13 @@ impl Annotate {
         });
         let inputs = Inputs::resolve(&files, Options { format, ..Options::default() })?;
         let format = OutputFormat::from(args.format);
-        let target = Target::resolve(&args)?;
+        let target = Target::resolve(args)?;
         let errors = args.errors.clone();
         let written = target.files(format).into_iter().chain(errors.clone());
         if let Some(path) = written.into_iter().find(|path| files.iter().any(|file| is_same_file(file, path))) {
             bail!("{} is one of the articles and would be overwritten: give another -o", path.display());
         }
-        let options = options(&args, &files);
+        let options = options(args, &files);
         Ok(Self {
             inputs,
             articles: Articles { limit: args.limit, sample: args.sample },
@@ -140,7 +141,11 @@ impl Annotate {
     /// What the answer depends on, and the input.
     pub(crate) fn options(&self) -> BTreeMap<String, String> {
         let model = self.model_name();
-        self.options.iter().map(|(name, value)| (name.clone(), value.clone())).chain([("model".to_owned(), model)]).collect()
+        self.options
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .chain([("model".to_owned(), model)])
+            .collect()
     }
 
     /// What a file says about how it was made. The names of the articles' files are not in it.
@@ -352,7 +357,7 @@ mod tests {
     fn resolve(args: &[&str]) -> Result<Annotate> {
         let all = ["whosaid", "annotate"].iter().chain(args);
         match Args::try_parse_from(all)?.command {
-            Command::Annotate(args) => Annotate::resolve(args),
+            Command::Annotate(args) => Annotate::resolve(&args),
             other => panic!("{other:?}"),
         }
     }

@@ -82,6 +82,7 @@ fn draw(progress: &Progress, total: Option<u64>, bar: &ProgressBar, ended: &Rece
     while ended.recv_timeout(FRAME) == Err(RecvTimeoutError::Timeout) {
         if let Some(done) = done(progress, total) {
             bar.set_length(1000);
+            #[expect(clippy::cast_sign_loss, reason = "a share is from 0 to 1")]
             bar.set_position((done * 1000.0) as u64);
         }
         bar.set_message(state(progress, began.elapsed()));
@@ -149,5 +150,5 @@ pub(crate) fn summary(progress: &Progress, took: Duration, threads: usize) -> St
 }
 
 fn shown(time: Duration) -> String {
-    if time < Duration::from_secs(60) { format!("{:.1} s", time.as_secs_f64()) } else { HumanDuration(time).to_string() }
+    if time < Duration::from_mins(1) { format!("{:.1} s", time.as_secs_f64()) } else { HumanDuration(time).to_string() }
 }

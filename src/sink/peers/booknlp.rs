@@ -31,7 +31,8 @@ fn tokens(page: &Page<'_>) -> String {
             let (start, end) = page.ends_of(TokenRange::new(token, token));
             let (paragraph, id) = (page.layers.paragraph_of(token).index(), token.index());
             let word = in_a_cell(page.token(token));
-            let _ = writeln!(out, "{paragraph}\t{sentence}\t{within}\t{id}\t{word}\t_\t{start}\t{end}\t_\t_\t_\t{id}\tO");
+            let _ =
+                writeln!(out, "{paragraph}\t{sentence}\t{within}\t{id}\t{word}\t_\t{start}\t{end}\t_\t_\t_\t{id}\tO");
         }
     }
     out

@@ -38,9 +38,12 @@ pub(in super::super) fn corenlp(doc: &Document, lines: &mut Vec<u8>) {
         .collect();
     let quotes: Vec<_> = doc.quotes().map(|quote| quoted(&page, quote)).collect();
     let about = doc.about();
-    push_line(lines, &json!({
-        "docId": about.id, "docDate": about.date, "text": doc.text().as_str(), "sentences": sentences, "quotes": quotes,
-    }));
+    push_line(
+        lines,
+        &json!({
+            "docId": about.id, "docDate": about.date, "text": doc.text().as_str(), "sentences": sentences, "quotes": quotes,
+        }),
+    );
 }
 
 /// `CoreNLP`'s name for a kind of name.

@@ -21,9 +21,7 @@ pub(in super::super) fn displacy(doc: &Document, lines: &mut Vec<u8>) {
             json!({"start": start, "end": end, "label": mention.label.as_str()})
         })
         .collect();
-    let span = |label: &'static str, tokens: TokenRange| {
-        json!({"start_token": tokens.indexes().start, "end_token": tokens.indexes().end, "label": label})
-    };
+    let span = |label: &'static str, tokens: TokenRange| json!({"start_token": tokens.indexes().start, "end_token": tokens.indexes().end, "label": label});
     let mut spans = Vec::new();
     for quote in doc.quotes() {
         spans.extend(parts(quote).map(|tokens| span("CONTENT", tokens)));
@@ -32,5 +30,8 @@ pub(in super::super) fn displacy(doc: &Document, lines: &mut Vec<u8>) {
     }
     let tokens: Vec<_> = page.layers.tokens().ids().map(|token| page.token(token)).collect();
     let title = doc.about().title.as_ref();
-    push_line(lines, &json!({"text": doc.text().as_str(), "ents": ents, "title": title, "tokens": tokens, "spans": spans}));
+    push_line(
+        lines,
+        &json!({"text": doc.text().as_str(), "ents": ents, "title": title, "tokens": tokens, "spans": spans}),
+    );
 }

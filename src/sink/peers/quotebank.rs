@@ -23,17 +23,20 @@ pub(in super::super) fn quotebank(doc: &Document, lines: &mut Vec<u8>) {
         };
         // The most likely is first there, and is the speaker.
         probas.sort_by(|a, b| b.1.cmp(&a.1));
-        push_line(lines, &json!({
-            "quoteID": format!("{}-{:06}", record.id, quote.id),
-            "quotation": words.join(" "),
-            "speaker": quote.speaker.name.as_deref().unwrap_or("None"),
-            "qids": [],
-            "date": record.date,
-            "numOccurrences": 1,
-            "probas": probas,
-            "urls": record.url.iter().collect::<Vec<_>>(),
-            "phase": "E",
-        }));
+        push_line(
+            lines,
+            &json!({
+                "quoteID": format!("{}-{:06}", record.id, quote.id),
+                "quotation": words.join(" "),
+                "speaker": quote.speaker.name.as_deref().unwrap_or("None"),
+                "qids": [],
+                "date": record.date,
+                "numOccurrences": 1,
+                "probas": probas,
+                "urls": record.url.iter().collect::<Vec<_>>(),
+                "phase": "E",
+            }),
+        );
     }
 }
 

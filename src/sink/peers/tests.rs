@@ -4,7 +4,9 @@ use super::*;
 use crate::testing;
 
 fn document() -> Document {
-    testing::annotate("{content “The bridge will open,\nand soon,”} {source {PER Ada Cole}} {cue said}.\n\n{LOC Lindow} is far. 😀")
+    testing::annotate(
+        "{content “The bridge will open,\nand soon,”} {source {PER Ada Cole}} {cue said}.\n\n{LOC Lindow} is far. 😀",
+    )
 }
 
 fn json(write: impl Fn(&Document, &mut Vec<u8>)) -> Vec<Value> {
@@ -22,8 +24,10 @@ fn file(files: &Files, extension: &str) -> String {
 #[test]
 fn corenlp_has_tokens_with_what_is_between_them_and_quotes_with_speakers() {
     let page = &json(corenlp)[0];
-    let tokens: Vec<_> = page["sentences"].as_array().unwrap().iter().flat_map(|s| s["tokens"].as_array().unwrap()).collect();
-    let text: String = tokens.iter().map(|t| format!("{}{}", t["originalText"].as_str().unwrap(), t["after"].as_str().unwrap())).collect();
+    let tokens: Vec<_> =
+        page["sentences"].as_array().unwrap().iter().flat_map(|s| s["tokens"].as_array().unwrap()).collect();
+    let text: String =
+        tokens.iter().flat_map(|t| [t["originalText"].as_str().unwrap(), t["after"].as_str().unwrap()]).collect();
     assert_eq!(text, page["text"].as_str().unwrap());
     let mention = &page["sentences"][0]["entitymentions"][0];
     assert_eq!((mention["text"].as_str(), mention["ner"].as_str()), (Some("Ada Cole"), Some("PERSON")));
@@ -54,7 +58,10 @@ fn quotebank_has_the_words_without_marks_and_the_speaker_first() {
     assert_eq!((&quote["speaker"], &quote["probas"][0][0]), (&Value::from("Ada Cole"), &Value::from("Ada Cole")));
     let mut fields: Vec<_> = quote.as_object().unwrap().keys().map(String::as_str).collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["date", "numOccurrences", "phase", "probas", "qids", "quotation", "quoteID", "speaker", "urls"]);
+    assert_eq!(
+        fields,
+        ["date", "numOccurrences", "phase", "probas", "qids", "quotation", "quoteID", "speaker", "urls"]
+    );
 }
 
 #[test]
@@ -62,7 +69,10 @@ fn conll_has_the_name_last_and_every_role_in_its_column() {
     let mut lines = Vec::new();
     conll(&document(), &mut lines);
     let text = String::from_utf8(lines).unwrap();
-    assert!(text.contains("\nAda\tO\tO\tB-SOURCE\tB-PER\nCole\tO\tO\tI-SOURCE\tI-PER\nsaid\tO\tB-CUE\tO\tO\n"), "{text}");
+    assert!(
+        text.contains("\nAda\tO\tO\tB-SOURCE\tB-PER\nCole\tO\tO\tI-SOURCE\tI-PER\nsaid\tO\tB-CUE\tO\tO\n"),
+        "{text}"
+    );
     assert!(text.contains("\n“\tB-CONTENT\tO\tO\tO\n"), "{text}");
     assert!(text.lines().filter(|line| !line.is_empty()).skip(1).all(|line| line.split('\t').count() == 5));
 }
@@ -90,7 +100,8 @@ fn booknlp_has_inclusive_tokens_and_the_people() {
     let files = booknlp(&document());
     let (tokens, quotes) = (file(&files, "tokens"), file(&files, "quotes"));
     let row: Vec<_> = quotes.lines().nth(1).unwrap().split('\t').collect();
-    let word = |id: &str| tokens.lines().nth(1 + id.parse::<usize>().unwrap()).unwrap().split('\t').nth(4).unwrap().to_owned();
+    let word =
+        |id: &str| tokens.lines().nth(1 + id.parse::<usize>().unwrap()).unwrap().split('\t').nth(4).unwrap().to_owned();
     assert_eq!((word(row[0]), word(row[1]), word(row[3])), ("“".to_owned(), "”".to_owned(), "Cole".to_owned()));
     assert_eq!((row[4], row[6]), ("Ada Cole", "“The bridge will open, and soon,”"));
     assert!(file(&files, "entities").contains("\tPROP\tPER\tAda Cole\n"));

@@ -19,12 +19,12 @@ use crate::{Done, messages};
 const TOLD: u64 = 20;
 
 /// Annotates articles and writes their records.
-pub(crate) fn run(plan: Annotate) -> Result<Done> {
+pub(crate) fn run(plan: &Annotate) -> Result<Done> {
     if plan.dry_run {
-        return dry_run(&plan);
+        return dry_run(plan);
     }
     // The output first: that it cannot be made should not be learnt after an hour of work.
-    let writer = open(&plan)?;
+    let writer = open(plan)?;
     let pipeline = super::pipeline(plan.model, plan.stages)?;
     let threads = plan.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let progress = Progress::default();
@@ -98,10 +98,7 @@ fn open(plan: &Annotate) -> Result<Writer<'static>> {
                 .with_context(|| format!("cannot write {} as a folder", folder.display()))?;
             if Manifest::read(folder)?.is_some() {
                 if !replace {
-                    bail!(
-                        "{} holds a run in parts: give --force to replace it, or another -o",
-                        folder.display()
-                    );
+                    bail!("{} holds a run in parts: give --force to replace it, or another -o", folder.display());
                 }
                 Writer::remove(folder)?;
             }
@@ -172,7 +169,9 @@ impl Iterator for Watched<'_> {
     fn next(&mut self) -> Option<Raw> {
         let raw = self.raws.next();
         self.progress.set_read(self.raws.bytes_read());
-        self.raws.mappings().iter().for_each(|mapping| messages::summary(&mapping.to_string()));
+        for mapping in self.raws.mappings() {
+            messages::summary(&format!("{mapping}"));
+        }
         raw
     }
 }

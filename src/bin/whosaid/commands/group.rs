@@ -16,11 +16,8 @@ pub(crate) fn run(plan: &Group) -> Result<Done> {
         Some(path) => Output::file(path)?,
         None => Output::stream("standard output", io::stdout()),
     };
-    let options = GroupOptions {
-        min_articles: plan.min_articles,
-        memory: plan.memory,
-        temporary: plan.temporary.clone(),
-    };
+    let options =
+        GroupOptions { min_articles: plan.min_articles, memory: plan.memory, temporary: plan.temporary.clone() };
     let count = Groups::of(&inputs, &options)?.write(plan.format, output)?;
     if plan.output.is_some() && !plan.quiet {
         messages::summary(&format!("{count} groups from {} files", inputs.files().len()));
