@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -101,20 +101,20 @@ fn a_run_that_is_killed_is_continued_to_the_same_bytes() {
             out,
         ])
     };
+    let began = Instant::now();
     assert_eq!(folder.run(&args("whole")).code, Some(1));
+    let took = began.elapsed();
     let whole = files(&folder.path("whole"));
     for (attempt, out) in ["a", "b", "c"].into_iter().enumerate() {
-        for (kills, wait) in (0_u64..).map(|i| 5 + (i * 13 + attempt as u64 * 29) % 60).enumerate() {
+        // At moments all over a run; what is left after four kills is left to finish.
+        for kill in 0..4 {
             let mut child = folder.start(&args(out));
             drop(child.stdin.take());
-            std::thread::sleep(Duration::from_millis(wait));
-            if kills == 5 {
-                child.wait().unwrap();
-                break;
-            }
+            std::thread::sleep(took * ((kill * 37 + attempt * 29) % 60) as u32 / 100);
             child.kill().unwrap();
             child.wait().unwrap();
         }
+        assert_eq!(folder.run(&args(out)).code, Some(1));
         assert!(files(&folder.path(out)) == whole, "{out}");
     }
     // There is nothing left to do, and that is quickly done.
@@ -130,7 +130,7 @@ fn a_run_is_not_continued_with_other_options_nor_overwritten_by_accident() {
     let first = files(&folder.path("out"));
     for (more, wanted) in [
         (&[][..], "out already holds a finished run"),
-        (&["--resume", "--offsets", "byte"], "it was made with offsets = char, but this one has offsets = byte"),
+        (&["--resume", "--offsets", "byte"], "it was made with offsets = char, but this one has byte"),
         (&["--resume", "--compress", "gz"], "compress"),
     ] {
         let refused = run(more);
