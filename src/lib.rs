@@ -19,12 +19,14 @@
 //!
 //! A [`Pipeline`] is a straight line of stages, each a module here with a trait for its role: [`segment`], [`tag`],
 //! [`mention`], [`entity`], [`quote`], [`attribute`]. What they write is a [`Document`]; [`source`] reads files into
-//! articles, and [`record`] and [`sink`] write documents as the tables and lines of the output schema.
+//! articles, and [`record`] and [`sink`] write documents as the tables and lines of the output schema. [`run`] does all
+//! of this for millions of articles.
 
 pub mod attribute;
 pub mod document;
 pub mod entity;
 pub mod eval;
+pub mod group;
 pub mod layer;
 mod lexicon;
 pub mod mention;
@@ -32,6 +34,7 @@ pub mod model;
 pub mod pipeline;
 pub mod quote;
 pub mod record;
+pub mod run;
 pub mod segment;
 pub mod sink;
 pub mod source;
@@ -41,7 +44,7 @@ mod testing;
 pub mod text;
 
 pub use document::{Document, EntityView, QuoteView};
-pub use pipeline::{AnnotateError, Pipeline, PipelineBuilder};
+pub use pipeline::{AnnotateError, Pipeline, PipelineBuilder, Stages};
 pub use source::{About, Article};
 pub use tag::Label;
 pub use text::{Span, Text};

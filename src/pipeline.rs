@@ -2,12 +2,12 @@
 
 use crate::attribute::{Attribute, RuleAttributer};
 use crate::document::Document;
-use crate::entity::{GroupEntities, RuleGrouper};
+use crate::entity::{Entities, GroupEntities, RuleGrouper};
 use crate::mention::{FindMentions, MentionFinder};
 use crate::quote::{FindQuotes, QuoteFinder};
 use crate::segment::{RuleSegmenter, Segment, Segmented};
 use crate::source::Article;
-use crate::tag::{ConvTagger, Embedded, Tag, TagError};
+use crate::tag::{ConvTagger, Embedded, Tag, TagError, Tags};
 use crate::text::{Text, TextTooLong};
 
 /// Annotates articles. Immutable and shareable between threads; an answer depends on the article alone.
@@ -27,6 +27,17 @@ pub struct Pipeline {
     entity: Box<dyn GroupEntities>,
     quote: Box<dyn FindQuotes>,
     attribute: Box<dyn Attribute>,
+    stages: Stages,
+}
+
+/// How far an article goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stages {
+    /// To paragraphs, sentences and tokens: nothing is tagged, so nothing is found.
+    Segment,
+    /// All the way.
+    #[default]
+    All,
 }
 
 /// Why an article could not be annotated.
@@ -56,6 +67,11 @@ impl Pipeline {
         let Article { about, text, marks } = article.into();
         let text = Text::new(text)?;
         let segments = self.segment.segment(&text, &marks);
+        if self.stages == Stages::Segment {
+            let (mentions, entities) = (Vec::new().into(), Entities::new(Vec::new(), 0));
+            let (quotes, attributions) = (Vec::new().into(), Vec::new().into());
+            return Ok(Document { about, text, segments, mentions, entities, quotes, attributions });
+        }
         let doc = Segmented { text: &text, segments: &segments };
         let tags = self.tag.tag(doc)?;
         let mentions = self.mention.find(doc, &tags);
@@ -84,6 +100,7 @@ impl std::fmt::Debug for Pipeline {
 pub struct PipelineBuilder {
     tag: Option<Box<dyn Tag>>,
     segment: Option<Box<dyn Segment>>,
+    stages: Stages,
 }
 
 impl PipelineBuilder {
@@ -101,17 +118,38 @@ impl PipelineBuilder {
         self
     }
 
+    /// Ends after some of the stages. A pipeline that does not tag loads no model.
+    #[must_use]
+    pub fn stages(mut self, stages: Stages) -> Self {
+        self.stages = stages;
+        self
+    }
+
     /// The pipeline.
     #[must_use]
     pub fn build(self) -> Pipeline {
+        let tag = self.tag.or_else(|| match self.stages {
+            Stages::Segment => Some(Box::new(TagNothing)),
+            Stages::All => Embedded::best().tagger(),
+        });
         Pipeline {
             segment: self.segment.unwrap_or_else(|| Box::new(RuleSegmenter)),
-            tag: self.tag.or_else(|| Embedded::best().tagger()).unwrap_or_else(|| Box::new(ConvTagger::embedded())),
+            tag: tag.unwrap_or_else(|| Box::new(ConvTagger::embedded())),
             mention: Box::new(MentionFinder),
             entity: Box::new(RuleGrouper),
             quote: Box::new(QuoteFinder),
             attribute: Box::new(RuleAttributer),
+            stages: self.stages,
         }
+    }
+}
+
+/// Stands where nothing is tagged.
+struct TagNothing;
+
+impl Tag for TagNothing {
+    fn tag(&self, _: Segmented<'_>) -> Result<Tags, TagError> {
+        Ok(Tags::default())
     }
 }
 

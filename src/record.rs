@@ -14,7 +14,9 @@
 mod build;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod key;
 mod offsets;
+mod status;
 pub mod tables;
 
 use std::borrow::Cow;
@@ -25,9 +27,11 @@ use serde_json::{Map, Value};
 use crate::attribute::Kind;
 pub use crate::document::ParagraphKind;
 pub use crate::quote::QuoteKind;
-use crate::source::About;
+use crate::source::{About, Article};
 
+pub use key::quote_key;
 pub use offsets::{OffsetUnit, Offsets};
+pub use status::Status;
 
 /// The version of the contract. Reading a record of another version is an error that names both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -81,6 +85,9 @@ pub struct ArticleRecord {
     pub quotes: Vec<QuoteRecord>,
     /// Why the article could not be annotated; `null` if it was.
     pub error: Option<String>,
+    /// What became of the article.
+    #[serde(default)]
+    pub status: Status,
 }
 
 /// A paragraph.
@@ -185,6 +192,9 @@ pub struct QuoteRecord {
     pub sentence: u32,
     /// The quotation that contains it.
     pub within: Option<u32>,
+    /// The same for the same words: see [`quote_key`].
+    #[serde(default)]
+    pub quote_key: String,
 }
 
 /// Who a quotation comes from.
@@ -257,7 +267,14 @@ impl ArticleRecord {
     /// The record of an article that could not be read or annotated: what is known about it, and why.
     #[must_use]
     pub fn failed(about: About, offset_unit: OffsetUnit, error: impl Into<String>) -> Self {
-        Self { error: Some(error.into()), ..Self::empty(about, offset_unit) }
+        Self { error: Some(error.into()), status: Status::ERROR, ..Self::empty(about, offset_unit) }
+    }
+
+    /// The record of an article that was left alone because it is in another language: its text, and which language.
+    #[must_use]
+    pub fn foreign(article: Article, language: &str, offset_unit: OffsetUnit) -> Self {
+        let Article { about, text, .. } = article;
+        Self { text, status: Status::language(language), ..Self::empty(about, offset_unit) }
     }
 
     /// The record of an article of which nothing is said yet.
@@ -278,6 +295,7 @@ impl ArticleRecord {
             entities: Vec::new(),
             quotes: Vec::new(),
             error: None,
+            status: Status::OK,
         }
     }
 }
@@ -320,7 +338,7 @@ mod tests {
         let json = serde_json::to_string(&ArticleRecord::failed(about, OffsetUnit::Char, "cannot be read")).unwrap();
         assert_eq!(
             json,
-            r#"{"schema":"whosaid/1","id":"a","title":null,"date":null,"url":null,"meta":{},"offset_unit":"char","text":"","paragraphs":[],"sentences":[],"mentions":[],"entities":[],"quotes":[],"error":"cannot be read"}"#
+            r#"{"schema":"whosaid/1","id":"a","title":null,"date":null,"url":null,"meta":{},"offset_unit":"char","text":"","paragraphs":[],"sentences":[],"mentions":[],"entities":[],"quotes":[],"error":"cannot be read","status":"error"}"#
         );
     }
 }

@@ -86,7 +86,7 @@ fn the_number_of_threads_does_not_show() {
 fn an_output_file_replaces_the_old_one_and_leaves_no_other() {
     let folder = three();
     std::fs::write(folder.path("out.jsonl"), "old").unwrap();
-    let run = folder.run(&["annotate", "a.txt", "-o", "out.jsonl"]);
+    let run = folder.run(&["annotate", "--quiet", "a.txt", "-o", "out.jsonl"]);
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), "", ""));
     assert_eq!(folder.read("out.jsonl"), folder.run(&["annotate", "a.txt"]).out);
     assert_eq!(folder.names(), ["a.txt", "b.txt", "c.md", "out.jsonl"]);
@@ -108,21 +108,22 @@ const HEADERS: [(&str, &str); 5] = [
     (
         "quotes",
         "doc_id,quote_id,kind,start,end,text,cue,cue_start,cue_end,source,source_start,source_end,speaker_kind,speaker,entity_id,speaker_title,\
-         speaker_affiliation,confidence,evidence,reason,paragraph_id,sentence_id,within",
+         speaker_affiliation,confidence,evidence,reason,paragraph_id,sentence_id,within,quote_key",
     ),
 ];
 
 #[test]
 fn every_table_has_its_header_when_the_input_is_empty() {
     let folder = Folder::with([]);
-    let run = folder.run(&["annotate", "--format", "csv", "-o", "new/tables"]);
+    let run = folder.run(&["annotate", "--quiet", "--format", "csv", "-o", "new/tables"]);
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), "", ""));
     for (table, header) in HEADERS {
         let csv = folder.read(&format!("new/tables/{table}.csv"));
         let row = if table == "documents" { "-,,,,0,0,0,0,ok,\n" } else { "" };
         assert_eq!(csv, format!("{header}\n{row}"));
     }
-    assert_eq!(std::fs::read_dir(folder.path("new/tables")).unwrap().count(), 5);
+    assert_eq!(folder.read("new/tables/errors.jsonl"), "");
+    assert_eq!(std::fs::read_dir(folder.path("new/tables")).unwrap().count(), 6);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod contract {
             #[derive(Debug, Deserialize)]
             #[serde(deny_unknown_fields)]
             #[expect(dead_code, reason = "decoding is the test")]
+            #[allow(clippy::struct_field_names, reason = "the names are those of the contract")]
             pub(crate) struct $name {
                 $(pub(crate) $field: $type,)*
                 $($(#[serde(deserialize_with = "present")] pub(crate) $optional: Option<$of>,)*)?
@@ -31,7 +32,7 @@ mod contract {
     objects! {
         Article {
             schema: String, id: String, meta: Map<String, Value>, offset_unit: String, text: String, paragraphs: Vec<Paragraph>,
-            sentences: Vec<Sentence>, mentions: Vec<Mention>, entities: Vec<Entity>, quotes: Vec<Quote>,
+            sentences: Vec<Sentence>, mentions: Vec<Mention>, entities: Vec<Entity>, quotes: Vec<Quote>, status: String,
             ? title: String, date: String, url: String, error: String,
         }
         Paragraph { start: u32, end: u32, kind: String, }
@@ -44,7 +45,7 @@ mod contract {
         }
         Quote {
             id: u32, kind: String, start: u32, end: u32, text: String, parts: Vec<Span>, speaker: Speaker, confidence: f64, evidence: String,
-            paragraph: u32, sentence: u32,
+            paragraph: u32, sentence: u32, quote_key: String,
             ? cue: Span, source: Span, within: u32,
         }
         Speaker { kind: String, ? name: String, entity: u32, title: String, affiliation: String, reason: String, }
@@ -88,11 +89,13 @@ fn the_fields_of_a_line_are_in_the_order_of_the_contract() {
             })
             .collect()
     };
-    let article =
-        places("schema id title date url meta offset_unit text paragraphs sentences mentions entities quotes", 0);
+    let article = places(
+        "schema id title date url meta offset_unit text paragraphs sentences mentions entities quotes error status",
+        0,
+    );
     assert!(article.is_sorted(), "{out}");
     let quote = places(
-        "id kind start end text parts cue source speaker name entity title affiliation reason confidence evidence paragraph sentence within",
+        "id kind start end text parts cue source speaker name entity title affiliation reason confidence evidence paragraph sentence within quote_key",
         article[12],
     );
     assert!(quote.is_sorted(), "{out}");

@@ -1,6 +1,7 @@
 //! The integration tests, linked as one binary.
 //!
 //! * `cli`: what the program does with arguments, files, pipes and threads, seen from outside.
+//! * `dumps`: many articles into parts: threads, formats, interruptions.
 //! * `evaluating`: what scoring does with files, formats and what does not fit together.
 //! * `golden`: whole answers for whole articles, beside what a careful reader says.
 //! * `models`: what an answer depends on, for each embedded model.
@@ -11,6 +12,7 @@
 //! * `program`: how the other modules run it.
 
 mod cli;
+mod dumps;
 mod evaluating;
 mod golden;
 mod models;

@@ -11,7 +11,7 @@ use crate::text::Span;
 
 use super::{
     ArticleRecord, EntityRecord, MentionRecord, OffsetUnit, Offsets, ParagraphRecord, QuoteRecord, SentenceRecord,
-    SpanRecord, SpeakerKind, SpeakerRecord,
+    SpanRecord, SpeakerKind, SpeakerRecord, quote_key,
 };
 
 impl Document {
@@ -78,13 +78,15 @@ impl Writer<'_> {
         let doc = self.doc.segmented();
         let SpanRecord { start, end, text } = self.span(quote.span());
         let first = quote.raw().parts.hull().first();
+        let parts: Vec<_> = quote.parts().map(|part| self.span(part)).collect();
         QuoteRecord {
             id: number(quote.id()),
             kind: quote.kind(),
             start,
             end,
             text,
-            parts: quote.parts().map(|part| self.span(part)).collect(),
+            quote_key: quote_key(parts.iter().map(|part| part.text.as_str())),
+            parts,
             cue: quote.cue().map(|cue| self.span(cue)),
             source: quote.source().map(|source| self.span(source)),
             speaker: speaker(quote),

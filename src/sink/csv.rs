@@ -5,115 +5,64 @@
 //! other reader would then read something that the article does not say.
 
 use std::borrow::Cow;
-use std::io;
-use std::path::{Path, PathBuf};
 
-use super::{Output, Sink, SinkError};
 use crate::record::ArticleRecord;
 use crate::record::tables::{Cell, Table};
 
-/// Writes tables.
-#[derive(Debug)]
-pub struct CsvTables<'a> {
-    files: Vec<File<'a>>,
-}
+/// Rows of every table, without headers.
+pub(super) struct Rows(Vec<csv::Writer<Vec<u8>>>);
 
-#[derive(Debug)]
-struct File<'a> {
-    table: Table,
-    name: String,
-    rows: csv::Writer<Output<'a>>,
-}
-
-impl<'a> CsvTables<'a> {
-    /// All tables, each as `<name>.csv` in a folder, which is made if there is none.
-    ///
-    /// # Errors
-    /// [`SinkError`] if the folder or a file in it cannot be made.
-    pub fn folder(path: &Path) -> Result<Self, SinkError> {
-        std::fs::create_dir_all(path)
-            .map_err(|source| SinkError { output: format!("{} as a folder", path.display()), source })?;
-        let files = Table::ALL.into_iter().map(|table| {
-            let output = Output::file(&Self::file(path, table))?;
-            File::new(table, output)
-        });
-        Ok(Self { files: files.collect::<Result<_, _>>()? })
-    }
-
-    /// The file of a table in a folder.
-    #[must_use]
-    pub fn file(folder: &Path, table: Table) -> PathBuf {
-        folder.join(table.name()).with_extension("csv")
-    }
-
-    /// One table to an output.
-    ///
-    /// # Errors
-    /// [`SinkError`] if the header cannot be written.
-    pub fn one(table: Table, output: Output<'a>) -> Result<Self, SinkError> {
-        Ok(Self { files: vec![File::new(table, output)?] })
+impl Default for Rows {
+    fn default() -> Self {
+        Self(Table::ALL.map(|_| csv::Writer::from_writer(Vec::new())).into())
     }
 }
 
-impl Sink for CsvTables<'_> {
-    fn write(&mut self, record: &ArticleRecord) -> Result<(), SinkError> {
-        self.files.iter_mut().try_for_each(|file| file.write(record))
+impl Rows {
+    /// Adds the rows of an article.
+    pub(super) fn add(&mut self, record: &ArticleRecord) {
+        for (table, rows) in Table::ALL.into_iter().zip(&mut self.0) {
+            let written = table.each_row(record, |cells| rows.write_record(cells.iter().map(|&cell| shown(cell))));
+            written.expect("every row of a table has its columns, and memory can be written to");
+        }
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), SinkError> {
-        // All bytes first: a disk that is full is met before any table has its name. The renames that follow are one by
-        // one, so a crash between them leaves tables of two runs.
-        self.files.iter_mut().try_for_each(File::flush)?;
-        // The last to appear is `documents`, so whoever waits for that file finds the others.
-        self.files.into_iter().rev().try_for_each(File::finish)
-    }
-}
-
-impl<'a> File<'a> {
-    fn new(table: Table, output: Output<'a>) -> Result<Self, SinkError> {
-        let name = output.name().to_owned();
-        let mut file = Self { table, name, rows: csv::Writer::from_writer(output) };
-        let header = table.columns().iter().map(|column| column.name);
-        file.rows.write_record(header).map_err(|error| failed(&file.name, error))?;
-        Ok(file)
-    }
-
-    fn write(&mut self, record: &ArticleRecord) -> Result<(), SinkError> {
-        let Self { table, name, rows } = self;
-        let written =
-            table.each_row(record, |cells| rows.write_record(cells.iter().map(|&cell| shown(cell).into_owned())));
-        written.map_err(|error| failed(name, error))
-    }
-
-    fn flush(&mut self) -> Result<(), SinkError> {
-        self.rows.flush().map_err(|source| SinkError { output: self.name.clone(), source })
-    }
-
-    fn finish(self) -> Result<(), SinkError> {
-        let Self { name, rows, .. } = self;
-        let output = rows.into_inner().map_err(|error| SinkError { output: name, source: error.into_error() })?;
-        output.finish()
+    /// The rows of each table, in the order of the tables.
+    pub(super) fn into_bytes(self) -> impl Iterator<Item = Vec<u8>> {
+        self.0.into_iter().map(|rows| rows.into_inner().expect("memory can be written to"))
     }
 }
 
-fn failed(output: &str, error: csv::Error) -> SinkError {
-    // The reason that the system gives says whether a pipe was closed; the csv crate wraps it.
-    let source = match error.into_kind() {
-        csv::ErrorKind::Io(source) => source,
-        other => io::Error::other(format!("{other:?}")),
-    };
-    SinkError { output: output.to_owned(), source }
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").finish_non_exhaustive()
+    }
 }
 
-fn shown(cell: Cell<'_>) -> Cow<'_, str> {
-    match cell {
+/// The first line of a table.
+pub(super) fn header(table: Table) -> String {
+    let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
+    names.join(",") + "\n"
+}
+
+/// A cell as it is written.
+struct Shown<'a>(Cow<'a, str>);
+
+impl AsRef<[u8]> for Shown<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+fn shown(cell: Cell<'_>) -> Shown<'_> {
+    Shown(match cell {
         Cell::Absent => Cow::Borrowed(""),
         Cell::Text(text) => Cow::Borrowed(text),
         Cell::Integer(number) => number.to_string().into(),
         // As in JSON: 1.0, not 1.
         Cell::Real(number) => format!("{number:?}").into(),
         Cell::TextList(list) => list.iter().map(|item| item.replace('|', r"\|")).collect::<Vec<_>>().join("|").into(),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -123,11 +72,13 @@ mod tests {
     use crate::source::About;
 
     fn table(table: Table, records: &[ArticleRecord]) -> String {
-        let mut bytes = Vec::new();
-        let mut sink = Box::new(CsvTables::one(table, Output::stream("memory", &mut bytes)).unwrap());
-        records.iter().try_for_each(|record| sink.write(record)).unwrap();
-        sink.finish().unwrap();
-        String::from_utf8(bytes).unwrap()
+        let mut rows = Rows::default();
+        for record in records {
+            rows.add(record);
+        }
+        let all: Vec<_> = rows.into_bytes().collect();
+        let at = Table::ALL.iter().position(|&other| other == table).unwrap();
+        header(table) + std::str::from_utf8(&all[at]).unwrap()
     }
 
     #[test]
@@ -148,6 +99,7 @@ mod tests {
         assert_eq!(rows.len(), 3);
         assert_eq!(&rows[0][5], record.quotes[0].text);
         assert_eq!((&rows[0][17], &rows[1][17], &rows[2][22]), ("0.9123", "1.0", "1"));
+        assert_eq!(&rows[0][23], record.quotes[0].quote_key);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The arguments as they are given. Nothing is opened or looked up here: that is for [`crate::plan`].
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
-use whosaid::eval::{self, read::Format};
+use whosaid::Stages;
+use whosaid::eval;
+use whosaid::group::GroupFormat;
 use whosaid::record::{OffsetUnit, Schema};
+use whosaid::sink::{Compression, Format};
 use whosaid::tag::Embedded;
 
 static VERSION: LazyLock<String> =
@@ -20,8 +23,12 @@ Examples:
   whosaid annotate article.txt                      as JSON, to the screen
   whosaid annotate news/*.txt -o news.jsonl         many articles, one a line
   whosaid annotate news/*.html --format csv -o out  five tables in a folder
+  whosaid annotate dump.jsonl --format parquet -o out --partition-rows 10000
+                                                    a dump, in parts; after a
+                                                    crash again with --resume
   curl -s https://… | whosaid annotate --input-format html
   whosaid eval gold.jsonl news.jsonl                how good that is
+  whosaid group out --min-articles 2                what is quoted again
 
 Exit codes:
   0  all is well
@@ -32,30 +39,48 @@ Exit codes:
 
 const ANNOTATE_HELP: &str = "\
 What comes out:
-  jsonl  One article a line: its text, paragraphs, sentences, mentions (names),
-         entities (who is meant by them) and quotes, each with its parts, cue
-         (“said”), source (“she”), speaker, confidence and evidence.
-  csv    With -o OUT, five files in the folder OUT: documents.csv,
-         sentences.csv, entities.csv, mentions.csv and quotes.csv. Without -o,
-         the table of quotes alone. A list in a cell is joined with |, and a |
-         inside a value is written \\|. Cells are as the article has them: one
-         may begin with = or +, so import columns as text where a spreadsheet
-         might take that for a formula.
+  jsonl    One article a line: its text, paragraphs, sentences, mentions
+           (names), entities (who is meant by them) and quotes, each with its
+           parts, cue (“said”), source (“she”), speaker, confidence, evidence.
+  csv      With -o OUT, five files in the folder OUT: documents.csv,
+           sentences.csv, entities.csv, mentions.csv and quotes.csv. Without -o,
+           the table of quotes alone. A list in a cell is joined with |, and a |
+           inside a value is written \\|. Cells are as the article has them: one
+           may begin with = or +, so import columns as text where a spreadsheet
+           might take that for a formula.
+  parquet  The same five tables with types, compressed by zstd.
+  corenlp, booknlp, brat, conll, displacy, quotebank
+           What those tools write or read, with their fields and their offsets,
+           for notebooks that know them. What is not computed (a lemma, a tree)
+           is missing or neutral.
 
   Offsets are half-open, count from 0 and point into the text that the record
   gives: the input itself if that is plain text. What is absent is null in JSON
-  and empty in CSV. The same input gives the same bytes at any number of
-  threads.
+  and Parquet and empty in CSV. The same input gives the same bytes at any
+  number of threads.
 
-  An article that cannot be read or annotated does not stop the run: its line
-  has an “error” and nothing found, and its “status” in documents.csv is
-  “error”. A file is written under a temporary name and appears when complete.
+  Files whose names end in .gz or .zst are compressed. A file is written under
+  a temporary name and appears when complete.
+
+When something is wrong with an article:
+  It does not stop the run. Its line has an “error” and nothing found, its
+  “status” is “error” there and in the table of documents, and errors.jsonl in
+  the folder OUT (or NAME.errors.jsonl beside the file NAME.jsonl, or what
+  --errors says) has its file, line or offset, id and the reason.
+
+Large dumps:
+  --partition-rows N divides the output into parts of N articles, such as
+  OUT/quotes-00000.parquet. When a run is interrupted, the same command with
+  --resume continues after the last part that was completed; what comes out is
+  the same as without interruption. One part is lost at most, so choose N for
+  some minutes of work.
 
 Examples:
   whosaid annotate a.txt | jq '.quotes[] | {speaker: .speaker.name, text}'
-  whosaid annotate news/*.txt -o news.jsonl --threads 8
+  whosaid annotate news/*.txt -o news.jsonl.zst --threads 8
   whosaid annotate news/*.md --format csv -o tables
   whosaid annotate --format csv < article.txt > quotes.csv
+  whosaid annotate dump.jsonl.gz -o out --partition-rows 10000 --resume
 
 Exit codes:
   0  all is well
@@ -95,6 +120,24 @@ Exit codes:
   0  all is well
   2  the arguments make no sense, or the files cannot be compared";
 
+const GROUP_HELP: &str = "\
+Two quotations are the same if their letters and digits are, whatever their
+case, punctuation and line breaks: they have the same “quote_key” in every
+output. Groups of most articles come first. Their columns:
+
+  quote_key       the key
+  n_articles      articles in which it stands
+  n_quotes        quotations of it
+  speaker         the name that is given most often
+  speakers        all names that are given, joined with |
+  speaker_quotes  for how many quotations each name is given, joined with |
+  text            the words as they stand the first time
+  doc_id          the article in which they stand the first time
+
+Examples:
+  whosaid group out --min-articles 2 -o wire.csv
+  whosaid group 2019 2020 2021 -o all.jsonl.zst";
+
 /// Who said what in the news.
 #[derive(Debug, Parser)]
 #[command(name = "whosaid", version = VERSION.as_str(), about = ABOUT, after_help = HELP)]
@@ -113,6 +156,9 @@ pub(crate) enum Command {
     /// Score records against gold annotations
     #[command(after_long_help = EVAL_HELP)]
     Eval(EvalArgs),
+    /// Count the same quotation once: in how many articles it stands, and who is said to have said it
+    #[command(after_long_help = GROUP_HELP)]
+    Group(GroupArgs),
     /// Print a script that completes the arguments of this program in a shell
     ///
     /// For example: whosaid completions bash > ~/.local/share/bash-completion/completions/whosaid
@@ -120,6 +166,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct AnnotateArgs {
     /// Articles, one a file; “-” or nothing is standard input
     ///
@@ -131,9 +178,57 @@ pub(crate) struct AnnotateArgs {
     #[arg(long, value_enum, default_value_t = OutputFormat::Jsonl)]
     pub(crate) format: OutputFormat,
 
-    /// Where to write: a file for jsonl, a folder for csv [default: standard output]
+    /// Where to write: a file for jsonl, a folder for tables and parts [default: standard output]
     #[arg(short, long, value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<PathBuf>,
+
+    /// Write parts of so many articles each into the folder
+    #[arg(long, value_name = "N", requires = "output")]
+    pub(crate) partition_rows: Option<NonZeroU64>,
+
+    /// How files in a folder are compressed (a single file is as its name says; Parquet is by itself)
+    #[arg(long, value_enum, default_value_t = Compress::None, requires = "output")]
+    pub(crate) compress: Compress,
+
+    /// Continue the run in the folder after its last complete part; begin if there is none
+    #[arg(long, requires = "partition_rows", conflicts_with = "force")]
+    pub(crate) resume: bool,
+
+    /// Replace the run in the folder
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+
+    /// Where to list what failed [default: errors.jsonl in the folder, or NAME.errors.jsonl beside the file]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "partition_rows")]
+    pub(crate) errors: Option<PathBuf>,
+
+    /// End with the first article that fails
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+
+    /// Take only the first N articles
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+
+    /// Take N articles by chance, always the same ones, in their order
+    #[arg(long, value_name = "N")]
+    pub(crate) sample: Option<NonZeroUsize>,
+
+    /// Say what would be read and written, and do neither
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Show no progress and no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Annotate articles in other languages too, instead of marking them and leaving them alone
+    #[arg(long)]
+    pub(crate) any_language: bool,
+
+    /// How far to go: to sentences and tokens only, or all the way
+    #[arg(long, value_enum, default_value_t = StagesArg::All)]
+    pub(crate) stages: StagesArg,
 
     /// What offsets count
     #[arg(long, value_enum, default_value_t = Offsets::Char)]
@@ -150,6 +245,54 @@ pub(crate) struct AnnotateArgs {
     /// How many articles to work on at once [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct GroupArgs {
+    /// What “annotate” has written: folders, or files (tables of quotes as CSV or Parquet, or JSON Lines)
+    #[arg(value_name = "OUT", value_hint = ValueHint::AnyPath, required = true)]
+    pub(crate) outputs: Vec<PathBuf>,
+
+    /// Where to write; .csv is a table, .jsonl lines, and .gz or .zst after it compressed [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// What to write [default: by the name of the file; csv to standard output]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<GroupFormatArg>,
+
+    /// Only quotations that stand in at least N articles
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_articles: u64,
+
+    /// Megabytes of quotations to hold in memory; what is more is sorted on disk
+    #[arg(long, value_name = "MB", default_value_t = 256)]
+    pub(crate) memory: usize,
+
+    /// Where to sort what does not fit into memory [default: the system's folder for temporary files]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) temporary: Option<PathBuf>,
+
+    /// Show no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupFormatArg {
+    /// A table
+    Csv,
+    /// A group a line
+    Jsonl,
+}
+
+impl From<GroupFormatArg> for GroupFormat {
+    fn from(format: GroupFormatArg) -> Self {
+        match format {
+            GroupFormatArg::Csv => Self::Csv,
+            GroupFormatArg::Jsonl => Self::JsonLines,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -228,11 +371,79 @@ pub(crate) struct CompletionsArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "these are shown as help, where marks would stand")]
 pub(crate) enum OutputFormat {
     /// One article a line
     Jsonl,
     /// Tables; without an output folder, that of the quotes
     Csv,
+    /// Tables with types, into an output folder
+    Parquet,
+    /// CoreNLP's JSON, one article a line
+    Corenlp,
+    /// BookNLP's files for each article, into an output folder
+    Booknlp,
+    /// brat's files for each article, into an output folder
+    Brat,
+    /// One token a line, with columns of B-, I- and O
+    Conll,
+    /// displaCy's input, one article a line
+    Displacy,
+    /// Quotebank's JSON, one quotation a line
+    Quotebank,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Jsonl => Self::JsonLines,
+            OutputFormat::Csv => Self::Csv,
+            OutputFormat::Parquet => Self::Parquet,
+            OutputFormat::Corenlp => Self::CoreNlp,
+            OutputFormat::Booknlp => Self::BookNlp,
+            OutputFormat::Brat => Self::Brat,
+            OutputFormat::Conll => Self::Conll,
+            OutputFormat::Displacy => Self::Displacy,
+            OutputFormat::Quotebank => Self::Quotebank,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compress {
+    /// Not at all
+    None,
+    /// By gzip
+    Gz,
+    /// By zstd
+    Zst,
+}
+
+impl From<Compress> for Compression {
+    fn from(compress: Compress) -> Self {
+        match compress {
+            Compress::None => Self::None,
+            Compress::Gz => Self::Gzip,
+            Compress::Zst => Self::Zstd,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StagesArg {
+    /// Paragraphs, sentences and tokens; nothing is found
+    Segment,
+    /// Everything
+    All,
+}
+
+impl From<StagesArg> for Stages {
+    fn from(stages: StagesArg) -> Self {
+        match stages {
+            StagesArg::Segment => Self::Segment,
+            StagesArg::All => Self::All,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -301,7 +512,7 @@ pub(crate) enum GoldFormat {
     Brat,
 }
 
-impl From<GoldFormat> for Format {
+impl From<GoldFormat> for eval::read::Format {
     fn from(format: GoldFormat) -> Self {
         match format {
             GoldFormat::Jsonl => Self::Jsonl,

@@ -9,19 +9,21 @@ mod args;
 mod commands;
 mod messages;
 mod plan;
+mod progress;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::{Args, Command};
-use crate::commands::{annotate, completions, eval, explain};
+use crate::commands::{annotate, completions, eval, explain, group};
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
-        Command::Annotate(args) => plan::Annotate::resolve(args).and_then(annotate::run),
+        Command::Annotate(args) => plan::Annotate::resolve(&args).and_then(|plan| annotate::run(&plan)),
         Command::Explain(args) => explain::run(&plan::Explain::resolve(&args)),
         Command::Eval(args) => plan::Eval::resolve(args).and_then(eval::run),
+        Command::Group(args) => group::run(&plan::Group::resolve(args)),
         Command::Completions(args) => completions::run(args.shell),
     };
     match done {

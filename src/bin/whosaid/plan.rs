@@ -1,32 +1,49 @@
 //! From arguments to what is to be done. What makes no sense is refused here, before any article is read; what can only
 //! be known by reading (a file is missing, a text is not UTF-8) is the article's own failure and is met later.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use whosaid::record::OffsetUnit;
-use whosaid::record::tables::Table;
-use whosaid::sink::CsvTables;
-use whosaid::source::{self, About, Article, Format};
+use whosaid::Stages;
+use whosaid::group::GroupFormat;
+use whosaid::model::Model;
+use whosaid::record::{OffsetUnit, Schema};
+use whosaid::run::Articles;
+use whosaid::sink::{Compression, Format as OutputFormat, Layout, Place as Part, Provenance};
+use whosaid::source::dump::{DumpFormat, Inputs, Options};
+use whosaid::source::{self, Article, Format};
 use whosaid::tag::Embedded;
 
-use crate::args::{AnnotateArgs, ExplainArgs, InputFormat, OutputFormat};
+use crate::args::{AnnotateArgs, ExplainArgs, GroupArgs, InputFormat};
 
 mod eval;
 pub(crate) use eval::{Eval, Goal};
 
-/// Which articles to annotate, and where their records go.
+/// Which articles to annotate, how, and where their records go.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Annotate {
-    pub(crate) inputs: Vec<Input>,
+    pub(crate) inputs: Inputs,
+    pub(crate) articles: Articles,
+    pub(crate) format: OutputFormat,
     pub(crate) target: Target,
+    /// Where to list what failed, if that was said.
+    pub(crate) errors: Option<PathBuf>,
     pub(crate) unit: OffsetUnit,
     pub(crate) model: Embedded,
-    /// How many threads; 0 is one for each processor.
-    pub(crate) threads: usize,
+    pub(crate) stages: Stages,
+    pub(crate) any_language: bool,
+    /// How many threads, if that was said.
+    pub(crate) threads: Option<NonZeroUsize>,
+    pub(crate) fail_fast: bool,
+    pub(crate) dry_run: bool,
+    pub(crate) quiet: bool,
+    /// What the answer depends on, besides the input.
+    options: BTreeMap<String, String>,
 }
 
 /// Which article to show.
@@ -36,17 +53,38 @@ pub(crate) struct Explain {
     pub(crate) model: Embedded,
 }
 
+/// Which outputs to group, and where the groups go.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) outputs: Vec<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) format: GroupFormat,
+    pub(crate) min_articles: u64,
+    /// In bytes.
+    pub(crate) memory: usize,
+    pub(crate) temporary: PathBuf,
+    pub(crate) quiet: bool,
+}
+
 /// Where records go.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// JSON Lines to standard output.
-    Lines,
-    /// JSON Lines to a file.
-    LinesFile(PathBuf),
-    /// The table of quotations to standard output.
-    QuoteTable,
-    /// All tables to a folder.
-    TableFolder(PathBuf),
+    /// To standard output; of tables, that of the quotations.
+    StandardOutput,
+    /// To one file.
+    File(PathBuf),
+    /// To one file for each table.
+    Folder { folder: PathBuf, compression: Compression, replace: bool },
+    /// To files for each part.
+    Parts { folder: PathBuf, compression: Compression, articles: NonZeroU64, existing: Existing },
+}
+
+/// What to do with a run that is in the folder already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Existing {
+    Refuse,
+    Resume,
+    Replace,
 }
 
 /// An article that is not read yet.
@@ -66,59 +104,181 @@ enum Place {
 const STANDARD: &str = "-";
 
 impl Annotate {
-    pub(crate) fn resolve(args: AnnotateArgs) -> Result<Self> {
-        let AnnotateArgs { files, format, output, offsets, input_format, model, threads } = args;
-        if files.is_empty() && io::stdin().is_terminal() {
+    pub(crate) fn resolve(args: &AnnotateArgs) -> Result<Self> {
+        if args.files.is_empty() && io::stdin().is_terminal() {
             bail!("no articles: give files, or an article on standard input (“-” to type one)");
         }
-        let files = if files.is_empty() { vec![PathBuf::from(STANDARD)] } else { files };
-        let mut ids = HashSet::new();
-        if let Some(twice) = files.iter().find(|file| !ids.insert(file.to_string_lossy())) {
-            bail!("{} is given twice, but an article's name is its id and must be its own", twice.display());
-        }
-        if let [folder] = &files[..]
-            && folder.is_dir()
-        {
-            bail!(
-                "{0} is a folder, but only files are read: give the articles in it, such as {0}/*.txt",
-                folder.display()
-            );
-        }
-        let output = output.filter(|path| path.as_os_str() != STANDARD);
-        let target = match (format, output) {
-            (OutputFormat::Jsonl, None) => Target::Lines,
-            (OutputFormat::Jsonl, Some(path)) if path.is_dir() => {
-                bail!(
-                    "{} is a folder, but jsonl is written to a file: give -o {}",
-                    path.display(),
-                    path.join("articles.jsonl").display()
-                )
-            }
-            (OutputFormat::Jsonl, Some(path)) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
-                bail!("{} is the name of a folder, but jsonl is written to a file", path.display())
-            }
-            (OutputFormat::Jsonl, Some(path)) => Target::LinesFile(path),
-            (OutputFormat::Csv, None) => Target::QuoteTable,
-            (OutputFormat::Csv, Some(path)) if path.exists() && !path.is_dir() => {
-                bail!("{} is a file, but csv writes several tables into a folder: give -o FOLDER", path.display())
-            }
-            (OutputFormat::Csv, Some(path)) => Target::TableFolder(path),
-        };
-        if let Some(path) = target.files().iter().find(|path| files.iter().any(|file| is_same_file(file, path))) {
+        let files = if args.files.is_empty() { vec![PathBuf::from(STANDARD)] } else { args.files.clone() };
+        let format = args.input_format.map(|format| match format {
+            InputFormat::Text => DumpFormat::Text,
+            InputFormat::Markdown => DumpFormat::Markdown,
+            InputFormat::Html => DumpFormat::Html,
+        });
+        let inputs = Inputs::resolve(&files, Options { format, ..Options::default() })?;
+        let format = OutputFormat::from(args.format);
+        let target = Target::resolve(args)?;
+        let errors = args.errors.clone();
+        let written = target.files(format).into_iter().chain(errors.clone());
+        if let Some(path) = written.into_iter().find(|path| files.iter().any(|file| is_same_file(file, path))) {
             bail!("{} is one of the articles and would be overwritten: give another -o", path.display());
         }
-        let inputs = files.into_iter().map(|file| Input::resolve(file, input_format)).collect();
-        Ok(Self { inputs, target, unit: offsets.into(), model: model.into(), threads: threads.map_or(0, Into::into) })
+        let options = options(args, &files);
+        Ok(Self {
+            inputs,
+            articles: Articles { limit: args.limit, sample: args.sample },
+            format,
+            target,
+            errors,
+            unit: args.offsets.into(),
+            model: args.model.into(),
+            stages: args.stages.into(),
+            any_language: args.any_language,
+            threads: args.threads,
+            fail_fast: args.fail_fast,
+            dry_run: args.dry_run,
+            quiet: args.quiet,
+            options,
+        })
+    }
+
+    /// What the answer depends on, and the input.
+    pub(crate) fn options(&self) -> BTreeMap<String, String> {
+        let model = self.model_name();
+        self.options
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .chain([("model".to_owned(), model)])
+            .collect()
+    }
+
+    /// What a file says about how it was made. The names of the articles' files are not in it.
+    pub(crate) fn provenance(&self) -> Provenance {
+        let version = ("whosaid.version".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+        let schema = ("whosaid.schema".to_owned(), Schema::V1.as_str().to_owned());
+        let options = self.options().into_iter().filter(|(name, _)| !matches!(name.as_str(), "input" | "version"));
+        let options = options.map(|(name, value)| (format!("whosaid.{name}"), value));
+        [schema, version].into_iter().chain(options).collect()
+    }
+
+    fn model_name(&self) -> String {
+        let model = match (self.stages, self.model) {
+            (Stages::Segment, _) => None,
+            (_, Embedded::Fast) => Some(Model::fast()),
+            (_, Embedded::Accurate) => Model::accurate(),
+        };
+        model.map_or_else(|| "none".to_owned(), |model| format!("{} {}", model.card().name, model.card().version))
+    }
+}
+
+/// What the answer depends on, as far as arguments say it.
+fn options(args: &AnnotateArgs, files: &[PathBuf]) -> BTreeMap<String, String> {
+    let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+    let number = |value: Option<u64>| value.map_or_else(|| "all".to_owned(), |value| value.to_string());
+    let options = [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("input", input(files)),
+        ("input_format", args.input_format.map_or_else(|| "by name".to_owned(), |format| word(&format))),
+        ("format", word(&args.format)),
+        ("compress", word(&args.compress)),
+        ("offsets", word(&args.offsets)),
+        ("stages", word(&args.stages)),
+        ("language", if args.any_language { "any" } else { "en" }.to_owned()),
+        ("limit", number(args.limit)),
+        ("sample", number(args.sample.map(|sample| sample.get() as u64))),
+    ];
+    options.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// What tells one input from another: the names and sizes of its files. Their content would take as long to read as the
+/// run itself.
+fn input(files: &[PathBuf]) -> String {
+    let known = files.iter().map(|file| {
+        let bytes = fs::metadata(file).map_or(0, |met| met.len());
+        format!("{}\u{0}{bytes}\u{0}", file.to_string_lossy())
+    });
+    let key = whosaid::record::quote_key(known.collect::<Vec<_>>().iter().map(String::as_str));
+    match files {
+        [file] => format!("{} ({key})", file.display()),
+        files => format!("{} files ({key})", files.len()),
     }
 }
 
 impl Target {
-    /// The files that are written.
-    fn files(&self) -> Vec<PathBuf> {
+    fn resolve(args: &AnnotateArgs) -> Result<Self> {
+        let format = OutputFormat::from(args.format);
+        let path = args.output.clone().filter(|path| path.as_os_str() != STANDARD);
+        let compression = args.compress.into();
+        let name = format.extension();
+        let Some(path) = path else {
+            if args.partition_rows.is_some() {
+                bail!("parts are files in a folder: give -o FOLDER");
+            }
+            if format == OutputFormat::Parquet || format.layout() == Layout::Articles {
+                bail!("{name} writes several files into a folder: give -o FOLDER");
+            }
+            return Ok(Self::StandardOutput);
+        };
+        let is_file = path.exists() && !path.is_dir();
+        if let Some(articles) = args.partition_rows {
+            if is_file {
+                bail!("{} is a file, but parts are written into a folder: give -o FOLDER", path.display());
+            }
+            let existing = match (args.resume, args.force) {
+                (true, _) => Existing::Resume,
+                (_, true) => Existing::Replace,
+                _ => Existing::Refuse,
+            };
+            return Ok(Self::Parts { folder: path, compression, articles, existing });
+        }
+        match format.layout() {
+            Layout::Tables | Layout::Articles if is_file => {
+                let what = if format.layout() == Layout::Tables { "tables" } else { "files" };
+                bail!("{} is a file, but {name} writes several {what} into a folder: give -o FOLDER", path.display())
+            }
+            Layout::Tables | Layout::Articles => Ok(Self::Folder { folder: path, compression, replace: args.force }),
+            Layout::Stream if path.is_dir() => {
+                bail!(
+                    "{} is a folder, but {name} is written to a file: give -o {}, or parts with --partition-rows",
+                    path.display(),
+                    path.join("articles").with_extension(name).display()
+                )
+            }
+            Layout::Stream if path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+                bail!("{} is the name of a folder, but {name} is written to a file", path.display())
+            }
+            Layout::Stream if compression != Compression::None => {
+                bail!("a file is compressed as its name says: give -o {}{}", path.display(), compression.extension())
+            }
+            Layout::Stream => Ok(Self::File(path)),
+        }
+    }
+
+    /// The files that are written. Of parts it is not known how many there will be.
+    fn files(&self, format: OutputFormat) -> Vec<PathBuf> {
         match self {
-            Self::Lines | Self::QuoteTable => Vec::new(),
-            Self::LinesFile(path) => vec![path.clone()],
-            Self::TableFolder(path) => Table::ALL.map(|table| CsvTables::file(path, table)).to_vec(),
+            Self::StandardOutput => Vec::new(),
+            Self::File(path) => vec![path.clone()],
+            Self::Folder { folder, compression, .. } => {
+                let place = Part { folder, compression: *compression, number: None };
+                place.files(format).into_iter().chain([place.errors()]).collect()
+            }
+            Self::Parts { folder, compression, .. } => {
+                let place = Part { folder, compression: *compression, number: Some(0) };
+                place.files(format).into_iter().chain([place.errors()]).collect()
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::StandardOutput => f.write_str("standard output"),
+            Self::File(path) => write!(f, "the file {}", path.display()),
+            Self::Folder { folder, .. } => write!(f, "the folder {}", folder.display()),
+            Self::Parts { folder, articles, .. } => {
+                write!(f, "the folder {}, in parts of {articles} articles", folder.display())
+            }
         }
     }
 }
@@ -126,6 +286,20 @@ impl Target {
 /// Whether two names are of one file that is there.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b) && a.is_file())
+}
+
+impl Group {
+    pub(crate) fn resolve(args: GroupArgs) -> Self {
+        let GroupArgs { outputs, output, format, min_articles, memory, temporary, quiet } = args;
+        let output = output.filter(|path| path.as_os_str() != STANDARD);
+        let format = match (format, &output) {
+            (Some(format), _) => format.into(),
+            (None, Some(path)) => GroupFormat::from(path.as_path()),
+            (None, None) => GroupFormat::Csv,
+        };
+        let temporary = temporary.unwrap_or_else(std::env::temp_dir);
+        Self { outputs, output, format, min_articles, memory: memory.saturating_mul(1 << 20), temporary, quiet }
+    }
 }
 
 impl Explain {
@@ -154,11 +328,6 @@ impl Input {
             Place::StandardInput => STANDARD.to_owned(),
             Place::File(path) => path.to_string_lossy().into_owned(),
         }
-    }
-
-    /// What is known of the article without reading it.
-    pub(crate) fn about(&self) -> About {
-        About { id: self.id(), ..About::default() }
     }
 
     /// Reads the article.
@@ -191,35 +360,52 @@ mod tests {
     fn resolve(args: &[&str]) -> Result<Annotate> {
         let all = ["whosaid", "annotate"].iter().chain(args);
         match Args::try_parse_from(all)?.command {
-            Command::Annotate(args) => Annotate::resolve(args),
+            Command::Annotate(args) => Annotate::resolve(&args),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn a_file_is_read_as_its_extension_says_unless_the_format_is_given() {
-        let formats =
-            |args: &[&str]| resolve(args).unwrap().inputs.iter().map(|input| input.format).collect::<Vec<_>>();
+        let format = |file: &str, format| Input::resolve(file.into(), format).format;
         assert_eq!(
-            formats(&["a.txt", "b.md", "c.HTML", "-"]),
+            ["a.txt", "b.md", "c.HTML", "-"].map(|file| format(file, None)),
             [Format::Text, Format::Markdown, Format::Html, Format::Text]
         );
-        assert_eq!(formats(&["a.txt", "-", "--input-format", "html"]), [Format::Html, Format::Html]);
+        assert_eq!(["a.txt", "-"].map(|file| format(file, Some(InputFormat::Html))), [Format::Html, Format::Html]);
     }
 
     #[test]
     fn a_minus_is_standard_input_and_standard_output() {
         let plan = resolve(&["-", "-o", "-"]).unwrap();
-        assert_eq!((plan.inputs[0].id().as_str(), plan.target), ("-", Target::Lines));
+        assert_eq!((plan.inputs.files().len(), plan.target), (1, Target::StandardOutput));
     }
 
     #[test]
     fn tables_go_to_a_folder_and_without_one_the_quotes_go_to_standard_output() {
-        assert_eq!(resolve(&["a", "--format", "csv"]).unwrap().target, Target::QuoteTable);
-        assert_eq!(
-            resolve(&["a", "--format", "csv", "-o", "no/such"]).unwrap().target,
-            Target::TableFolder("no/such".into())
-        );
+        assert_eq!(resolve(&["a", "--format", "csv"]).unwrap().target, Target::StandardOutput);
+        let folder = |compression| Target::Folder { folder: "no/such".into(), compression, replace: false };
+        let csv = ["a", "--format", "csv", "-o", "no/such"];
+        assert_eq!(resolve(&csv).unwrap().target, folder(Compression::None));
+        assert_eq!(resolve(&[&csv[..], &["--compress", "gz"]].concat()).unwrap().target, folder(Compression::Gzip));
+    }
+
+    #[test]
+    fn parts_go_to_a_folder() {
+        let parts = ["a", "-o", "out", "--partition-rows", "10"];
+        let target = |more: &[&str]| resolve(&[&parts[..], more].concat()).map(|plan| plan.target);
+        let wanted = |existing| Target::Parts {
+            folder: "out".into(),
+            compression: Compression::None,
+            articles: NonZeroU64::new(10).unwrap(),
+            existing,
+        };
+        assert_eq!(target(&[]).unwrap(), wanted(Existing::Refuse));
+        assert_eq!(target(&["--resume"]).unwrap(), wanted(Existing::Resume));
+        assert_eq!(target(&["--force"]).unwrap(), wanted(Existing::Replace));
+        for nonsense in [&["a", "--partition-rows", "10"][..], &["a", "-o", "out", "--resume"], &["a", "--force"]] {
+            assert!(resolve(nonsense).is_err(), "{nonsense:?}");
+        }
     }
 
     #[test]

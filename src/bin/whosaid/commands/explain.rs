@@ -10,6 +10,7 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Color, Style};
 use anyhow::{Context, Result};
+use whosaid::Stages;
 use whosaid::record::{ArticleRecord, OffsetUnit, ParagraphKind, QuoteKind};
 
 use crate::plan::Explain;
@@ -17,7 +18,7 @@ use crate::{Done, messages};
 
 /// Shows an article.
 pub(crate) fn run(plan: &Explain) -> Result<Done> {
-    let pipeline = super::pipeline(plan.model)?;
+    let pipeline = super::pipeline(plan.model, Stages::All)?;
     let annotated = plan.input.read().and_then(|article| Ok(pipeline.annotate(article)?));
     let record = match annotated {
         Ok(doc) => doc.record(OffsetUnit::Byte),

@@ -1,0 +1,57 @@
+//! Articles in batches: handing over each article alone would cost more than a short one takes to segment.
+
+use super::ordered::Weigh;
+use crate::source::dump::Raw;
+
+/// Articles that one thread deals with together.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) raws: Vec<Raw>,
+    /// Whether a part of the output ends with the last of them.
+    pub(super) ends_part: bool,
+    bytes: usize,
+}
+
+impl Weigh for Batch {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// Articles of a batch, at most.
+const ARTICLES: u64 = 64;
+
+/// Bytes after which a batch ends. With the large model that is seconds of work, and no thread should be left with more
+/// than that when the others have finished.
+const BYTES: usize = 32 << 10;
+
+/// The batches of an input. They end where parts of the output end.
+pub(super) struct Batches<I> {
+    raws: I,
+    per_part: Option<u64>,
+    count: u64,
+}
+
+impl<I> Batches<I> {
+    pub(super) fn new(raws: I, per_part: Option<u64>) -> Self {
+        Self { raws, per_part, count: 0 }
+    }
+}
+
+impl<I: Iterator<Item = Raw>> Iterator for Batches<I> {
+    type Item = Batch;
+
+    fn next(&mut self) -> Option<Batch> {
+        // The first articles go one by one, so that a dozen of them keep a dozen threads busy.
+        let most = (self.count / 64 + 1).min(ARTICLES) as usize;
+        let mut batch = Batch { raws: Vec::with_capacity(most), ends_part: false, bytes: 0 };
+        while batch.raws.len() < most && batch.bytes < BYTES && !batch.ends_part {
+            let Some(raw) = self.raws.next() else { break };
+            batch.bytes += raw.len();
+            batch.raws.push(raw);
+            self.count += 1;
+            batch.ends_part = self.per_part.is_some_and(|per_part| self.count.is_multiple_of(per_part));
+        }
+        (!batch.raws.is_empty()).then_some(batch)
+    }
+}
