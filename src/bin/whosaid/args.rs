@@ -10,6 +10,7 @@ use whosaid::eval;
 use whosaid::group::GroupFormat;
 use whosaid::record::{OffsetUnit, Schema};
 use whosaid::sink::{Compression, Format};
+use whosaid::source::dump::DumpFormat;
 use whosaid::tag::Embedded;
 
 static VERSION: LazyLock<String> =
@@ -168,7 +169,7 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct AnnotateArgs {
-    /// Articles, one a file; “-” or nothing is standard input
+    /// Articles and dumps: files, folders, patterns; “-” or nothing is standard input
     ///
     /// The name as given is the id of the article's record; standard input has the id “-”.
     #[arg(value_name = "FILES", value_hint = ValueHint::FilePath)]
@@ -234,9 +235,33 @@ pub(crate) struct AnnotateArgs {
     #[arg(long, value_enum, default_value_t = Offsets::Char)]
     pub(crate) offsets: Offsets,
 
-    /// What the articles are [default: by the file's extension; text for standard input]
+    /// What the inputs are, once unpacked [default: by the file's extension, or else its first bytes]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) input_format: Option<InputFormat>,
+    pub(crate) input_format: Option<DumpFormatArg>,
+
+    /// The column that holds the text [default: text, body, content, article, maintext…]
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns of JSON Lines, CSV and Parquet")]
+    pub(crate) text: Option<String>,
+
+    /// The column that holds the id
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns of JSON Lines, CSV and Parquet")]
+    pub(crate) id: Option<String>,
+
+    /// The column that holds the title
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns of JSON Lines, CSV and Parquet")]
+    pub(crate) title: Option<String>,
+
+    /// The column that holds the date
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns of JSON Lines, CSV and Parquet")]
+    pub(crate) date: Option<String>,
+
+    /// The column that holds the address
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns of JSON Lines, CSV and Parquet")]
+    pub(crate) url: Option<String>,
+
+    /// The longest article, line or record, in megabytes; what is longer is an error
+    #[arg(long, value_name = "MB", default_value_t = 16)]
+    pub(crate) max_article: u64,
 
     /// Which embedded model reads: the accurate one, or one that is many times as fast
     #[arg(long, value_enum, default_value_t = Model::default())]
@@ -492,6 +517,43 @@ impl From<Model> for Embedded {
     }
 }
 
+/// What a file of articles is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DumpFormatArg {
+    /// Plain text, taken as it stands
+    Text,
+    /// Markdown, with or without front matter
+    Markdown,
+    /// A web page, of which the article is taken
+    Html,
+    /// A JSON object a line
+    Jsonl,
+    /// Rows of fields with commas between them, after a header
+    Csv,
+    /// Rows of fields with tabs between them, after a header
+    Tsv,
+    /// Apache Parquet
+    Parquet,
+    /// A web archive, of which the pages are read
+    Warc,
+}
+
+impl From<DumpFormatArg> for DumpFormat {
+    fn from(format: DumpFormatArg) -> Self {
+        match format {
+            DumpFormatArg::Text => Self::Text,
+            DumpFormatArg::Markdown => Self::Markdown,
+            DumpFormatArg::Html => Self::Html,
+            DumpFormatArg::Jsonl => Self::JsonLines,
+            DumpFormatArg::Csv => Self::Csv,
+            DumpFormatArg::Tsv => Self::Tsv,
+            DumpFormatArg::Parquet => Self::Parquet,
+            DumpFormatArg::Warc => Self::Warc,
+        }
+    }
+}
+
+/// What a file of one article is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
     /// Plain text, taken as it stands

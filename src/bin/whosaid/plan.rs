@@ -14,7 +14,7 @@ use whosaid::model::Model;
 use whosaid::record::{OffsetUnit, Schema};
 use whosaid::run::Articles;
 use whosaid::sink::{Compression, Format as OutputFormat, Layout, Place as Part, Provenance};
-use whosaid::source::dump::{DumpFormat, Inputs, Options};
+use whosaid::source::dump::{Columns, Inputs, Options};
 use whosaid::source::{self, Article, Format};
 use whosaid::tag::Embedded;
 
@@ -109,12 +109,16 @@ impl Annotate {
             bail!("no articles: give files, or an article on standard input (“-” to type one)");
         }
         let files = if args.files.is_empty() { vec![PathBuf::from(STANDARD)] } else { args.files.clone() };
-        let format = args.input_format.map(|format| match format {
-            InputFormat::Text => DumpFormat::Text,
-            InputFormat::Markdown => DumpFormat::Markdown,
-            InputFormat::Html => DumpFormat::Html,
-        });
-        let inputs = Inputs::resolve(&files, Options { format, ..Options::default() })?;
+        let columns = Columns {
+            text: args.text.clone(),
+            id: args.id.clone(),
+            title: args.title.clone(),
+            date: args.date.clone(),
+            url: args.url.clone(),
+        };
+        let max_article_bytes = args.max_article.saturating_mul(1_000_000);
+        let format = args.input_format.map(Into::into);
+        let inputs = Inputs::resolve(&files, Options { format, columns, max_article_bytes })?;
         let format = OutputFormat::from(args.format);
         let target = Target::resolve(args)?;
         let errors = args.errors.clone();
@@ -122,7 +126,7 @@ impl Annotate {
         if let Some(path) = written.into_iter().find(|path| files.iter().any(|file| is_same_file(file, path))) {
             bail!("{} is one of the articles and would be overwritten: give another -o", path.display());
         }
-        let options = options(args, &files);
+        let options = options(args, &inputs);
         Ok(Self {
             inputs,
             articles: Articles { limit: args.limit, sample: args.sample },
@@ -171,12 +175,14 @@ impl Annotate {
 }
 
 /// What the answer depends on, as far as arguments say it.
-fn options(args: &AnnotateArgs, files: &[PathBuf]) -> BTreeMap<String, String> {
+fn options(args: &AnnotateArgs, inputs: &Inputs) -> BTreeMap<String, String> {
     let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
     let number = |value: Option<u64>| value.map_or_else(|| "all".to_owned(), |value| value.to_string());
     let options = [
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("input", input(files)),
+        ("input", input(inputs)),
+        ("columns", columns(args)),
+        ("max_article", args.max_article.to_string()),
         ("input_format", args.input_format.map_or_else(|| "by name".to_owned(), |format| word(&format))),
         ("format", word(&args.format)),
         ("compress", word(&args.compress)),
@@ -189,16 +195,21 @@ fn options(args: &AnnotateArgs, files: &[PathBuf]) -> BTreeMap<String, String> {
     options.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
+/// Which columns were said to hold what.
+fn columns(args: &AnnotateArgs) -> String {
+    let said =
+        [("text", &args.text), ("id", &args.id), ("title", &args.title), ("date", &args.date), ("url", &args.url)];
+    let said = said.into_iter().filter_map(|(field, column)| Some(format!("{field}={}", column.as_ref()?)));
+    said.collect::<Vec<_>>().join(" ")
+}
+
 /// What tells one input from another: the names and sizes of its files. Their content would take as long to read as the
 /// run itself.
-fn input(files: &[PathBuf]) -> String {
-    let known = files.iter().map(|file| {
-        let bytes = fs::metadata(file).map_or(0, |met| met.len());
-        format!("{}\u{0}{bytes}\u{0}", file.to_string_lossy())
-    });
+fn input(inputs: &Inputs) -> String {
+    let known = inputs.files().iter().map(|file| format!("{}\u{0}{}\u{0}", file.name(), file.bytes().unwrap_or(0)));
     let key = whosaid::record::quote_key(known.collect::<Vec<_>>().iter().map(String::as_str));
-    match files {
-        [file] => format!("{} ({key})", file.display()),
+    match inputs.files() {
+        [file] => format!("{} ({key})", file.name()),
         files => format!("{} files ({key})", files.len()),
     }
 }

@@ -182,6 +182,27 @@ pub struct Mapped {
     pub guessed: bool,
 }
 
+/// `dump.csv: text = "body" (guessed), id = "url"; carried through: "section", "author"`.
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 20;
+        write!(f, "{}:", self.file)?;
+        for (i, Mapped { field, column, guessed }) in self.fields.iter().enumerate() {
+            let (comma, guess) = (if i > 0 { "," } else { "" }, if *guessed { " (guessed)" } else { "" });
+            write!(f, "{comma} {field} = {column:?}{guess}")?;
+        }
+        let is_mapped = |column: &&String| self.fields.iter().any(|mapped| mapped.column == **column);
+        let others: Vec<_> = self.columns.iter().filter(|column| !is_mapped(column)).collect();
+        for (i, column) in others.iter().take(SHOWN).enumerate() {
+            write!(f, "{} {column:?}", if i == 0 { "; carried through:" } else { "," })?;
+        }
+        if others.len() > SHOWN {
+            write!(f, " and {} more", others.len() - SHOWN)?;
+        }
+        Ok(())
+    }
+}
+
 /// Whether every record has every column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {

@@ -1,5 +1,6 @@
 //! Which files are read, in which order.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -255,6 +256,30 @@ pub struct Description {
     pub mapping: Option<Mapping>,
     /// What was wrong with the first thing in it.
     pub problem: Option<ItemError>,
+}
+
+/// The file on a line, and below it its columns and what is wrong with it, if anything is.
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.name)?;
+        match self.format {
+            Some(format) => write!(f, " {format}")?,
+            None => f.write_str(" not known before it is read")?,
+        }
+        for packing in &self.packings {
+            write!(f, ", in {packing}")?;
+        }
+        if let Some(bytes) = self.bytes {
+            write!(f, ", {bytes} bytes")?;
+        }
+        if let Some(mapping) = &self.mapping {
+            write!(f, "\n  {mapping}")?;
+        }
+        if let Some(problem) = &self.problem {
+            write!(f, "\n  {problem}")?;
+        }
+        Ok(())
+    }
 }
 
 /// How many records of a file are looked at for one that shows what its columns are.
