@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """export.py MINILM OUT WEIGHTS…: the encoder as an ONNX graph of 8-bit integers, for one window at a time.
 
-Several weights (of cycles of one run) are averaged.
+Several weights (of cycles of one run) are averaged; one that is given twice counts twice.
 
 Weights are quantised per output channel, activations per run; embeddings per row. The scale of attention is folded into
 the query's weights. Inputs: `pieces`, `shapes`, `places`, each [n] of int32; output: `scores`, [n, tags].
@@ -101,7 +101,10 @@ def main():
     parser.add_argument("weights", nargs="+")
     options = parser.parse_args()
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
-    cycles = [torch.load(path, map_location="cpu") for path in options.weights]
+    cycles = []
+    for path in options.weights:
+        model.load(path)
+        cycles.append({name: value.clone() for name, value in model.state_dict().items()})
     model.load_state_dict({name: sum(cycle[name] for cycle in cycles) / len(cycles) for name in cycles[0]})
     export(model.eval(), options.out)
 

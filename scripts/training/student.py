@@ -32,6 +32,8 @@ GOLD_EPOCHS = 8
 GOLD_EPOCHS_WITH_TEACHER = 5
 TEXT_EPOCHS = 2
 WORD_DROPOUT = 0.12
+# All heads but that of paragraphs, for which the network does not see far enough.
+OUTPUTS = corpora.head_slices()["block"].start
 
 
 class Block(nn.Module):
@@ -55,7 +57,7 @@ class Network(nn.Module):
         self.input = nn.Linear(sum(width for _, width in TABLES.values()), CHANNELS)
         self.blocks = nn.ModuleList(Block(d) for d in DILATIONS)
         self.norm = nn.LayerNorm(CHANNELS)
-        self.output = nn.Linear(CHANNELS, len(corpora.tag_names()))
+        self.output = nn.Linear(CHANNELS, OUTPUTS)
         self.drop = nn.Dropout(0.2)
 
     def forward(self, features, mask):
@@ -144,7 +146,7 @@ def batches(windows, generator):
 
 def collate(items):
     longest = max(len(i[0]) for i in items)
-    outputs, heads = len(corpora.tag_names()), len(corpora.HEADS)
+    outputs, heads = OUTPUTS, len(corpora.HEADS)
     features = np.zeros((len(items), longest, 6), dtype=np.int64)
     labels = np.full((heads, len(items), longest), IGNORED, dtype=np.int64)
     soft = np.zeros((len(items), longest, outputs), dtype=np.float32)
@@ -158,7 +160,7 @@ def collate(items):
             gold[l == np.int8(IGNORED)] = IGNORED
             labels[:, k, : len(f)] = gold
         if s is not None:
-            soft[k, : len(f)] = s
+            soft[k, : len(f)] = s[:, :outputs]
             has_soft[k, : len(f)] = True
     known = torch.tensor([i[3] for i in items])
     return torch.tensor(features), torch.tensor(mask), torch.tensor(labels), torch.tensor(soft), torch.tensor(has_soft), known
@@ -168,6 +170,8 @@ def distilled(logits, soft, has_soft):
     """Cross-entropy to the teacher's probabilities, head by head."""
     total = 0.0
     for part in corpora.head_slices().values():
+        if part.stop > OUTPUTS:
+            continue
         loss = -(soft[..., part] * F.log_softmax(logits[..., part], dim=-1)).sum(-1)
         total = total + (loss * has_soft).sum() / has_soft.sum().clamp(min=1)
     return total

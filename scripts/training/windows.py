@@ -148,6 +148,8 @@ def head_losses(logits, labels, misc_known):
 
     total, slices = 0.0, head_slices()
     for h, head in enumerate(HEADS):
+        if slices[head].stop > logits.shape[-1]:  # a head that the network does not have
+            continue
         scores, gold = logits[..., slices[head]].float(), labels[h]
         known = gold != IGNORED
         if not known.any():
