@@ -70,7 +70,7 @@ fn mentions(page: &Page<'_>, sentence: TokenRange) -> Vec<Value> {
             "text": page.layers.text_of(mention.tokens),
             "characterOffsetBegin": begin, "characterOffsetEnd": end,
             "ner": ner(mention.label.as_str()),
-            "nerConfidences": {ner(mention.label.as_str()): mention.score.get()},
+            "nerConfidences": {ner(mention.label.as_str()): (f64::from(mention.score.get()) * 10_000.0).round() / 10_000.0},
         })
     };
     inside.map(number).collect()
