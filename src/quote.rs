@@ -82,8 +82,6 @@ pub enum Finding {
     Markup,
     /// A paragraph that introduces the block quotation after it.
     LeadIn,
-    /// Paragraphs that read like somebody else's words, without any that introduce them.
-    SetOff,
     /// A name before a colon, as in an interview or a transcript: "SMITH: …".
     Turn,
     /// A headline of the form `Mayor: "We will rebuild"`.

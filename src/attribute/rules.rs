@@ -80,9 +80,7 @@ impl Reader<'_> {
             Head::Other => self.other(quote),
         };
         let evidence = match quote.found_by {
-            Finding::LeadIn | Finding::Markup | Finding::SetOff if answer.evidence == Evidence::Name => {
-                Evidence::LeadIn
-            }
+            Finding::LeadIn | Finding::Markup if answer.evidence == Evidence::Name => Evidence::LeadIn,
             Finding::Turn => Evidence::Turn,
             Finding::Signature => Evidence::Signature,
             _ => answer.evidence,

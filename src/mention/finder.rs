@@ -180,7 +180,10 @@ impl<'a> Forms<'a> {
         const CLEAR: f32 = 0.7;
         for mention in mentions {
             let form = doc.text_of(mention.tokens);
-            if let Some(label) = lexicon::listed_label(form).filter(|_| mention.label != Label::Per) {
+            // A person may be called Una, but hardly UNA.
+            let is_acronym = form.chars().count() > 2 && form.chars().all(char::is_uppercase);
+            let may_differ = mention.label != Label::Per || is_acronym;
+            if let Some(label) = lexicon::listed_label(form).filter(|_| may_differ) {
                 mention.label = label.clone();
             } else if let Some((label, share)) = self.label(form)
                 && share >= CLEAR

@@ -41,7 +41,7 @@ const COMMON_SHARE: usize = 12;
 #[must_use]
 pub fn foreign(text: &str) -> Option<&'static str> {
     let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or(text);
-    if is_english(sample) || sample.chars().filter(|c| c.is_alphabetic()).count() < needed(sample) {
+    if is_english(sample) || is_list(sample) || sample.chars().filter(|c| c.is_alphabetic()).count() < needed(sample) {
         return None;
     }
     let info = whatlang::detect(sample)?;
@@ -65,6 +65,16 @@ fn is_english(sample: &str) -> bool {
         common += usize::from(may_be && COMMON.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word)));
     }
     common * COMMON_SHARE >= words.max(1)
+}
+
+/// Whether most words are names or numbers, as in the results of a tournament: that is no language's prose.
+fn is_list(sample: &str) -> bool {
+    let (mut names, mut words) = (0_usize, 0_usize);
+    for first in sample.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()) {
+        names += usize::from(first.is_uppercase() || first.is_numeric());
+        words += usize::from(!first.is_uppercase() && !first.is_numeric());
+    }
+    names >= words
 }
 
 /// The code of a language, as it is written after `language:`.
@@ -151,6 +161,13 @@ const SHORT_CODES: [(&str, &str); 70] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn results_of_a_tournament_are_in_no_language() {
+        let results = "Norrvik, Nov 3. Women's singles, third round. 1 - Hu Lanying (Tarsk) beat Anneke de Vries 11-3 11-2; \
+                       2 - Marit Ødegaard (Norrvik) beat Jelena Petrović 11-7 11-9; 3 - Pilar Núñez beat Ewa Kowalska.";
+        assert_eq!(foreign(&results.repeat(2)), None);
+    }
 
     #[test]
     fn news_in_other_languages_is_foreign() {

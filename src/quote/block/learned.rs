@@ -48,6 +48,12 @@ pub(super) fn opening_at(found: &[Found], at: usize) -> Option<&Found> {
     found.get(i)
 }
 
+/// Whether a paragraph that follows a block may belong to it, as far as the head can tell.
+pub(super) fn may_be_quoted(tag: BlockTag) -> bool {
+    const POSSIBLE: f32 = 0.3;
+    tag.opens.get() + tag.goes_on.get() >= POSSIBLE
+}
+
 /// The state of every paragraph with its probability.
 fn best_path(doc: Segmented<'_>, tags: &[BlockTag]) -> Vec<(usize, f32)> {
     let chances: Vec<[f32; 3]> =
