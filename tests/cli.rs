@@ -166,10 +166,7 @@ fn what_makes_no_sense_is_refused_with_what_was_met_and_what_is_wanted() {
     let folder = three();
     std::fs::create_dir(folder.path("folder")).unwrap();
     for (args, wanted) in [
-        (
-            &["annotate", "folder"][..],
-            "folder is a folder, but only files are read: give the articles in it, such as folder/*.txt",
-        ),
+        (&["annotate", "folder"][..], "folder has no article or dump in it"),
         (
             &["annotate", "a.txt", "-o", "folder"],
             "folder is a folder, but jsonl is written to a file: give -o folder/articles.jsonl",

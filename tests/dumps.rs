@@ -183,7 +183,7 @@ fn a_run_can_end_with_the_first_error() {
     let folder = dump(100);
     let run = folder.run(&fast(&["-o", "out.jsonl", "--fail-fast"]));
     assert_eq!(run.code, Some(1));
-    assert!(run.err.starts_with("error: dump.jsonl, line 18: EOF"), "{}", run.err);
+    assert!(run.err.contains("error: dump.jsonl, line 18: not a line of JSON: EOF"), "{}", run.err);
     assert_eq!(folder.names(), ["dump.jsonl"]);
 }
 

@@ -86,11 +86,11 @@ fn join_people(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
             while let Some(first) = name_before(doc, mention.tokens) {
                 mention.tokens = TokenRange::new(first, mention.tokens.last());
             }
-            while let Some(before) =
-                joined.last().filter(|b| b.tokens.overlaps(mention.tokens) || holds_nickname(doc, b, &mention))
-            {
+            if let Some(before) = before_nickname(doc, &joined, mention.tokens) {
+                mention.tokens = mention.tokens.hull(before);
+            }
+            while let Some(before) = joined.pop_if(|b| b.tokens.overlaps(mention.tokens)) {
                 mention.tokens = mention.tokens.hull(before.tokens);
-                joined.pop();
             }
         }
         joined.push(mention);
@@ -116,25 +116,22 @@ fn name_before(doc: Segmented<'_>, name: TokenRange) -> Option<TokenId> {
     belongs.then_some(before)
 }
 
-/// Whether only a nickname in marks, or a mark of one that is part of either, stands between two stretches of one name.
-fn holds_nickname(doc: Segmented<'_>, before: &Mention, after: &Mention) -> bool {
-    const LONGEST: usize = 5;
-    let (start, end) = (before.tokens.indexes().end, after.tokens.first().index());
-    let all = before.tokens.hull(after.tokens);
-    if before.label != Label::Per
-        || end - start > LONGEST
-        || doc.sentence_of(all.first()) != doc.sentence_of(all.last())
-    {
-        return false;
+/// The given name before a nickname in marks that stands before a surname, whatever of the nickname was tagged.
+fn before_nickname(doc: Segmented<'_>, joined: &[Mention], surname: TokenRange) -> Option<TokenRange> {
+    const LONGEST: usize = 3;
+    let is_mark = |id: TokenId| matches!(doc.token(id), "\"" | "“" | "”" | "''" | "``");
+    let closes = doc.previous(surname.first()).filter(|&id| is_mark(id))?;
+    let mut at = doc.previous(closes)?;
+    for _ in 0..LONGEST {
+        if !doc.token(at).starts_with(char::is_uppercase) {
+            break;
+        }
+        at = doc.previous(at)?;
     }
-    let is_mark = |id: &TokenId| matches!(doc.token(*id), "\"" | "“" | "”" | "''" | "``");
-    let between: Vec<TokenId> = (start..end).map(TokenId::from_index).collect();
-    let capital = |id: &TokenId| doc.token(*id).starts_with(char::is_uppercase);
-    let marks = between.iter().filter(|id| is_mark(id)).count();
-    // Both marks stand between, or one does and the other between the nickname and the surname, inside `after` or `before`.
-    let whole = marks == 2 && is_mark(&between[0]) && between.last().is_some_and(is_mark);
-    let part = marks == 1 && between.len() == 1 && all.iter().filter(|id| is_mark(id)).count() == 2;
-    (whole || part) && between.iter().all(|id| is_mark(id) || capital(id))
+    let given = doc.previous(at).filter(|_| is_mark(at) && at.index() + 1 < closes.index())?;
+    let same_sentence = doc.sentence_of(given) == doc.sentence_of(surname.first());
+    let before = joined.iter().rev().take(2).find(|m| m.label == Label::Per && m.tokens.has(given))?;
+    same_sentence.then_some(before.tokens)
 }
 
 fn is_edge(word: &str) -> bool {

@@ -48,8 +48,43 @@ impl Compression {
 /// A writer with a compressor before it.
 pub(super) enum Compressor<W: Write> {
     None(BufWriter<W>),
-    Gzip(BufWriter<flate2::write::GzEncoder<W>>),
-    Zstd(BufWriter<zstd::Encoder<'static, W>>),
+    Gzip(Blocks<flate2::write::GzEncoder<W>>),
+    Zstd(Blocks<zstd::Encoder<'static, W>>),
+}
+
+/// Hands on blocks of one size, whatever the pieces are in which bytes come: where a compressor cuts its own blocks depends
+/// on how it is fed.
+pub(super) struct Blocks<W> {
+    to: W,
+    held: Vec<u8>,
+}
+
+impl<W: Write> Blocks<W> {
+    const SIZE: usize = 64 << 10;
+
+    fn new(to: W) -> Self {
+        Self { to, held: Vec::with_capacity(Self::SIZE) }
+    }
+
+    fn hand_on(&mut self) -> io::Result<()> {
+        self.to.write_all(&self.held)?;
+        self.held.clear();
+        Ok(())
+    }
+
+    fn into_inner(mut self) -> io::Result<W> {
+        self.hand_on()?;
+        Ok(self.to)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.held.len() == Self::SIZE {
+            self.hand_on()?;
+        }
+        let taken = &bytes[..bytes.len().min(Self::SIZE - self.held.len())];
+        self.held.extend_from_slice(taken);
+        Ok(taken.len())
+    }
 }
 
 impl<W: Write> Compressor<W> {
@@ -57,13 +92,13 @@ impl<W: Write> Compressor<W> {
         Ok(match compression {
             Compression::None => Self::None(BufWriter::new(writer)),
             Compression::Gzip => {
-                Self::Gzip(BufWriter::new(flate2::write::GzEncoder::new(writer, flate2::Compression::default())))
+                Self::Gzip(Blocks::new(flate2::write::GzEncoder::new(writer, flate2::Compression::default())))
             }
             Compression::Zstd => {
                 let mut encoder = zstd::Encoder::new(writer, ZSTD_LEVEL)?;
                 // A file that was damaged on the way is then found out by whoever reads it.
                 encoder.include_checksum(true)?;
-                Self::Zstd(BufWriter::new(encoder))
+                Self::Zstd(Blocks::new(encoder))
             }
         })
     }
@@ -72,8 +107,8 @@ impl<W: Write> Compressor<W> {
     pub(super) fn finish(self) -> io::Result<W> {
         match self {
             Self::None(writer) => writer.into_inner().map_err(io::IntoInnerError::into_error),
-            Self::Gzip(writer) => writer.into_inner().map_err(io::IntoInnerError::into_error)?.finish(),
-            Self::Zstd(writer) => writer.into_inner().map_err(io::IntoInnerError::into_error)?.finish(),
+            Self::Gzip(writer) => writer.into_inner()?.finish(),
+            Self::Zstd(writer) => writer.into_inner()?.finish(),
         }
     }
 

@@ -34,8 +34,9 @@ const COMMON_SHARE: usize = 12;
 /// ```
 /// use whosaid::source::language;
 ///
-/// let text = "Die Ministerin sagte am Montag, dass die Brücke im Mai wieder geöffnet werde. ".repeat(3);
-/// assert_eq!(language::foreign(&text), Some("de"));
+/// let text = "Der Bürgermeister hat am Dienstag erklärt, die Brücke werde frühestens im Herbst wieder für den Verkehr \
+///             freigegeben. „Wir brauchen mehr Zeit“, sagte er vor Journalisten, die ihn danach gefragt hatten.";
+/// assert_eq!(language::foreign(text), Some("de"));
 /// assert_eq!(language::foreign("The minister said on Monday that the bridge would open again in May."), None);
 /// ```
 #[must_use]

@@ -1,7 +1,7 @@
 //! From arguments to what is to be done. What makes no sense is refused here, before any article is read; what can only
 //! be known by reading (a file is missing, a text is not UTF-8) is the article's own failure and is met later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -119,6 +119,10 @@ impl Annotate {
         let max_article_bytes = args.max_article.saturating_mul(1_000_000);
         let format = args.input_format.map(Into::into);
         let inputs = Inputs::resolve(&files, Options { format, columns, max_article_bytes })?;
+        let mut names = HashSet::new();
+        if let Some(twice) = inputs.files().iter().find(|file| !names.insert(file.name())) {
+            bail!("{} is given twice, but an article's name is its id and must be its own", twice.name());
+        }
         let format = OutputFormat::from(args.format);
         let target = Target::resolve(args)?;
         let errors = args.errors.clone();
