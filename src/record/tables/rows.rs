@@ -79,7 +79,7 @@ macro_rules! rows {
 }
 
 rows! {
-    /// A row of [`Table::Documents`]. Of an article that failed nothing was counted, and of one in another
+    /// A row of `Table::Documents`. Of an article that failed nothing was counted, and of one in another
     /// language only its characters.
     DocumentRow {
         doc_id: &'a str,
@@ -94,7 +94,7 @@ rows! {
         error: Option<&'a str>,
     }
 
-    /// A row of [`Table::Sentences`].
+    /// A row of `Table::Sentences`.
     SentenceRow {
         doc_id: &'a str,
         sentence_id: u32,
@@ -103,7 +103,7 @@ rows! {
         text: &'a str,
     }
 
-    /// A row of [`Table::Entities`].
+    /// A row of `Table::Entities`.
     EntityRow {
         doc_id: &'a str,
         entity_id: u32,
@@ -117,7 +117,7 @@ rows! {
         n_quotes: u32,
     }
 
-    /// A row of [`Table::Mentions`].
+    /// A row of `Table::Mentions`.
     MentionRow {
         doc_id: &'a str,
         mention_id: u32,
@@ -130,7 +130,7 @@ rows! {
         score: f64,
     }
 
-    /// A row of [`Table::Quotes`].
+    /// A row of `Table::Quotes`.
     QuoteRow {
         doc_id: &'a str,
         quote_id: u32,
