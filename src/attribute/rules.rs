@@ -43,7 +43,7 @@ struct Reader<'a> {
 
 /// How many mentions back a noun looks for the one it means.
 const REACH: usize = 60;
-/// A pronoun whose best referent has less than this share of the weight of all is left open.
+/// A pronoun whose likeliest referent is less likely than this is left open.
 const AMBIGUOUS: f32 = 0.34;
 
 /// How likely an answer is right, by how it was found: shares of right answers as `scripts/evaluate` prints them ("right

@@ -77,8 +77,8 @@ fn completed(doc: Segmented<'_>, tokens: TokenRange) -> TokenRange {
     longer.filter_map(|end| TokenRange::of_indexes(start..end)).find(listed).unwrap_or(tokens)
 }
 
-/// Joins what the tagger cut apart of a person's name: a given name before initials ("Paul" and "D. Ryan"), and a
-/// nickname in marks between given name and surname (`Robert C. "Bobby" Scott`).
+/// Joins what the tagger cut apart of a person's name: a given name before initials ("Paul" and "D. Harwick"), and a
+/// nickname in marks between given name and surname (`Robert C. "Bobby" Harwick`).
 fn join_people(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
     let mut joined: Vec<Mention> = Vec::with_capacity(mentions.len());
     for mut mention in mentions.drain(..) {

@@ -85,6 +85,12 @@ fn a_colon_alone_opens_nothing() {
 }
 
 #[test]
+fn the_colon_of_a_lead_in_is_no_part_of_its_cue() {
+    let doc = annotate("{source The Post} {cue reported:}\n\nThe partner had given the material.");
+    assert_eq!(quotes(&doc), ["block [The partner had given the material.] reported / The Post"]);
+}
+
+#[test]
 fn markup_makes_a_block_whatever_stands_before_it() {
     let marks = |text: &str| {
         let kinds =

@@ -28,7 +28,9 @@ pub(super) fn blocks(doc: Segmented<'_>, tags: &[BlockTag]) -> Option<Vec<Found>
         return None;
     }
     let mut found: Vec<Found> = Vec::new();
-    for (i, (state, score)) in best_path(doc, tags).into_iter().enumerate() {
+    let structures = doc.paragraphs().iter().map(|(_, paragraph)| paragraph.structure);
+    let chances: Vec<_> = structures.zip(tags).map(|(structure, tag)| allowed(structure, *tag)).collect();
+    for (i, (state, score)) in best_path(&chances).into_iter().enumerate() {
         let id = ParagraphId::from_index(i);
         match (state, found.last_mut()) {
             (OPENS, _) => found.push(Found { paragraphs: IdRange::new(id, id), score: Score::new(score) }),
@@ -55,12 +57,10 @@ pub(super) fn may_be_quoted(tag: BlockTag) -> bool {
 }
 
 /// The state of every paragraph with its probability.
-fn best_path(doc: Segmented<'_>, tags: &[BlockTag]) -> Vec<(usize, f32)> {
-    let chances: Vec<[f32; 3]> =
-        doc.paragraphs().iter().zip(tags).map(|((_, p), tag)| allowed(p.structure, *tag)).collect();
+fn best_path(chances: &[[f32; 3]]) -> Vec<(usize, f32)> {
     let mut best = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
     let mut back: Vec<[usize; 3]> = Vec::with_capacity(chances.len());
-    for row in &chances {
+    for row in chances {
         let any = (0..3).fold(AUTHOR, |b, s| if best[s] > best[b] { s } else { b });
         let inside = if best[OPENS] > best[GOES_ON] { OPENS } else { GOES_ON };
         let from = [any, any, inside];
@@ -85,5 +85,32 @@ fn allowed(structure: Structure, tag: BlockTag) -> [f32; 3] {
             [(1.0 - opens - goes_on).max(0.0), CAUTION * opens, goes_on]
         }
         Structure::Heading | Structure::Boilerplate | Structure::BlockQuote(_) => [1.0, 0.0, 0.0],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn states(chances: &[[f32; 3]]) -> Vec<usize> {
+        best_path(chances).into_iter().map(|(state, _)| state).collect()
+    }
+
+    #[test]
+    fn nothing_goes_on_that_has_not_opened() {
+        assert_eq!(states(&[[0.3, 0.1, 0.6], [0.9, 0.05, 0.05]]), [AUTHOR, AUTHOR]);
+        assert_eq!(states(&[[0.1, 0.8, 0.1], [0.3, 0.1, 0.6], [0.9, 0.05, 0.05]]), [OPENS, GOES_ON, AUTHOR]);
+    }
+
+    #[test]
+    fn two_blocks_may_stand_side_by_side() {
+        assert_eq!(states(&[[0.1, 0.8, 0.1], [0.1, 0.8, 0.1]]), [OPENS, OPENS]);
+    }
+
+    #[test]
+    fn a_heading_is_the_authors_whatever_the_head_says() {
+        let sure = BlockTag { opens: Score::ONE, goes_on: Score::new(0.0) };
+        assert_eq!(allowed(Structure::Heading, sure), [1.0, 0.0, 0.0]);
+        assert!(allowed(Structure::Body, sure)[OPENS] > 0.0);
     }
 }
