@@ -3,7 +3,7 @@
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(accurate_model)");
     println!("cargo::rerun-if-changed=models/accurate");
-    if std::path::Path::new("models/accurate/weights.onnx").exists() {
+    if std::path::Path::new("models/accurate/weights.safetensors").exists() {
         println!("cargo::rustc-cfg=accurate_model");
     }
 }

@@ -24,6 +24,7 @@
 
 pub mod attribute;
 pub mod document;
+mod engine;
 pub mod entity;
 pub mod eval;
 pub mod group;

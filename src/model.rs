@@ -152,7 +152,7 @@ impl<'a> Model<'a> {
     #[must_use]
     pub fn accurate() -> Option<Model<'static>> {
         #[cfg(accurate_model)]
-        return Some(embedded!("accurate": "weights.onnx", "tokenizer.json").expect("the embedded model is whole"));
+        return Some(embedded!("accurate": "weights.safetensors", "tokenizer.json").expect("the embedded model is whole"));
         #[cfg(not(accurate_model))]
         None
     }
@@ -209,6 +209,16 @@ impl<'a> Tensors<'a> {
         match view.dtype() {
             Dtype::I8 => Ok((view.data().iter().map(|&b| b.cast_signed()).collect(), shape)),
             other => Err(unexpected(name, format!("type {other:?}"), "I8")),
+        }
+    }
+
+    /// A floating-point tensor of one dimension, of so many values.
+    pub(crate) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, ModelError> {
+        let (values, [found]) = self.floats(name)?;
+        if found == length {
+            Ok(values)
+        } else {
+            Err(unexpected(name, format!("{found} values"), format!("{length} values")))
         }
     }
 

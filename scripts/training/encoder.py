@@ -39,7 +39,8 @@ class Layer(nn.Module):
         b, n, w = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
         # Written out: on a CPU in bf16 this is faster, backwards above all, than the fused kernel.
-        a = torch.softmax(q @ k.transpose(-1, -2) * self.scale + mask.to(q.dtype), dim=-1) @ v
+        scores = (q * self.scale) @ k.transpose(-1, -2)
+        a = torch.softmax(scores if mask is None else scores + mask.to(q.dtype), dim=-1) @ v
         x = self.norm1(x + self.out(a.transpose(1, 2).reshape(b, n, w)))
         return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
 
@@ -61,7 +62,8 @@ class Encoder(nn.Module):
         return self.head(self.drop(self.hidden(pieces, shapes)))
 
     def hidden(self, pieces, shapes):
-        mask = (pieces == 0)[:, None, None, :] * -1e4
+        padding = pieces == 0
+        mask = padding[:, None, None, :] * -1e4 if padding.any() else None
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.drop(self.norm(self.words(pieces) + self.places(places) + self.shapes(shapes)))
         for layer in self.layers:
@@ -69,8 +71,16 @@ class Encoder(nn.Module):
         return x
 
     def load(self, path):
-        """Takes over trained weights: a state that `teacher.py` saved, or a released `weights.onnx`."""
-        self.load_state_dict(released(path, self.state_dict()) if str(path).endswith(".onnx") else torch.load(path, map_location="cpu"))
+        """Takes over trained weights: a state that `teacher.py` saved, or a released `weights.safetensors`."""
+        self.load_state_dict(released(path, self.state_dict()) if str(path).endswith(".safetensors") else torch.load(path, map_location="cpu"))
+
+    def load_mean(self, paths):
+        """The mean of several trained weights (of cycles of one run: Wortsman et al. 2022); one given twice counts twice."""
+        cycles = []
+        for path in paths:
+            self.load(path)
+            cycles.append({name: value.clone() for name, value in self.state_dict().items()})
+        self.load_state_dict({name: sum(cycle[name] for cycle in cycles) / len(cycles) for name in cycles[0]})
 
     @classmethod
     def pretrained(cls, folder, outputs):
@@ -114,28 +124,19 @@ class Guess(nn.Module):
 
 def released(path, state):
     """The state that `export.py` wrote, undone: integers times their scales, and the attention's scale out of the query."""
-    import onnx
-    from onnx import numpy_helper
+    from safetensors.torch import load_file
 
-    stored = {c.name: torch.tensor(numpy_helper.to_array(c)) for c in onnx.load(path).graph.initializer}
+    stored = load_file(path)
     taken = {}
     for name, like in state.items():
-        base, kind = name.rsplit(".", 1)
-        if base == "words":
-            taken[name] = stored["words.q"].float() * stored["words.scale"]
-        elif base in ("places", "shapes"):
-            taken[name] = stored[base]
-        elif base == "head":
-            # Heads that came later begin as they are.
-            old = stored[name].T if kind == "weight" else stored[name]
-            taken[name] = torch.cat([old, like[len(old) :]])
+        base, kind = name.removeprefix("layers.").rsplit(".", 1)
+        if f"{base}.q" in stored and kind == "weight":
+            taken[name] = stored[f"{base}.q"].float() * stored[f"{base}.scale"][:, None]
         else:
-            short = base.removeprefix("layers.")
-            if f"{short}.q" in stored and kind == "weight":
-                taken[name] = (stored[f"{short}.q"].float() * stored[f"{short}.scale"]).T.contiguous()
-            else:
-                taken[name] = stored[f"{short}.{kind}"].clone()
-            if short.endswith("qkv"):
-                width = like.shape[0] // 3
-                taken[name][:width] *= HEAD_WIDTH**0.5
+            taken[name] = stored[f"{base}.{kind}"].clone()
+        if base == "head":
+            # Heads that came later begin as they are.
+            taken[name] = torch.cat([taken[name], like[len(taken[name]) :]])
+        if base.endswith(".qkv"):
+            taken[name][: len(taken[name]) // 3] *= HEAD_WIDTH**0.5
     return taken

@@ -78,7 +78,7 @@ def block_windows(documents, tokenizer, generator):
     return [w for w in windows if (w.labels[block] != IGNORED).any() and (telling(w) or generator.random() < PLAIN_SHARE)]
 
 
-def plan(shared, tokenizer, seed, entity_epochs, quote_epochs, texts, text_share):
+def plan(shared, tokenizer, seed, entity_epochs, quote_epochs, block_epochs, texts, text_share):
     """All batches of the run in order: the same for the same seed."""
     generator = random.Random(seed)
     entity = [d for name in corpora.NER_TRAIN for d in corpora.entity_documents(shared, name)]
@@ -92,7 +92,7 @@ def plan(shared, tokenizer, seed, entity_epochs, quote_epochs, texts, text_share
             chain += batches(windows, generator)
         made.append(chain)
     blocks = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(shared, name)]
-    made.append([b for _ in range(BLOCK_EPOCHS) for b in batches(block_windows(blocks, tokenizer, generator), generator)])
+    made.append([b for _ in range(block_epochs) for b in batches(block_windows(blocks, tokenizer, generator), generator)])
     # Interleave so that both kinds of batches end together, and each keeps its epochs' order.
     keyed = [((i + 0.5) / len(chain), k, i) for k, chain in enumerate(made) for i in range(len(chain))]
     if texts:
@@ -108,11 +108,12 @@ def main():
     parser.add_argument("minilm")
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path)
+    parser.add_argument("--start", type=Path, nargs="+", help="weights to go on from; of several the mean")
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
     parser.add_argument("--text-share", type=float, default=1.0)
     parser.add_argument("--entity-epochs", type=int, default=ENTITY_EPOCHS)
     parser.add_argument("--quote-epochs", type=int, default=QUOTE_EPOCHS)
+    parser.add_argument("--block-epochs", type=int, default=BLOCK_EPOCHS)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
@@ -122,10 +123,10 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if options.threads:
         torch.set_num_threads(options.threads)
-    steps = plan(options.shared, open_tokenizer(options.minilm), options.seed, options.entity_epochs, options.quote_epochs, options.texts, options.text_share)
+    steps = plan(options.shared, open_tokenizer(options.minilm), options.seed, options.entity_epochs, options.quote_epochs, options.block_epochs, options.texts, options.text_share)
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names())).to(device)
     if options.start:
-        model.load(options.start)
+        model.load_mean(options.start)
     guess = Guess(*reversed(model.words.weight.shape)).to(device)
     fresh = [p for n, p in model.named_parameters() if n.startswith(("head", "shapes"))]
     old = [p for n, p in model.named_parameters() if not n.startswith(("head", "shapes"))]

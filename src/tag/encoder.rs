@@ -1,31 +1,23 @@
 //! The large embedded tagger: a transformer encoder over word pieces, with the same heads as the small one.
 //!
 //! The encoder is MiniLM-L6 (Wang et al. 2020) with an embedding of each word's shape added, because its vocabulary has no
-//! capitals. It runs as an ONNX graph of 8-bit integers, one window at a time: on a CPU a batch of one window is as fast as
-//! a batch of many, and nothing that runs beside a window can change its scores. Windows are whole paragraphs as long as
+//! capitals. It runs in 8-bit integers, one window at a time: on a CPU a batch of one window is as fast as a batch of many,
+//! and nothing that runs beside a window can change its scores. Windows are whole paragraphs as long as
 //! they fit; a longer one is cut between sentences, and what follows sees some of what stands before.
 
-use std::sync::Arc;
-
 use ndarray::Array2;
-use rten::{NodeId, RunOptions, ThreadPool};
-use rten_tensor::NdTensor;
-use rten_tensor::prelude::*;
 use tokenizers::Tokenizer;
 
+use crate::engine::{self, Encoder};
 use crate::layer::{Id, TokenRange};
-use crate::model::{Model, ModelError, unexpected};
+use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::heads;
 use crate::tag::{Tag, TagError, Tags};
 
 /// A transformer encoder with its tokenizer.
 pub struct EncoderTagger {
-    graph: rten::Model,
-    inputs: [NodeId; 3],
-    scores: NodeId,
-    /// How many scores a piece has.
-    width: usize,
+    encoder: Encoder,
     tokenizer: Tokenizer,
 }
 
@@ -34,22 +26,16 @@ const WINDOW: usize = 256;
 /// How many pieces of its own paragraph a window sees before the first that it scores.
 const CONTEXT: usize = 64;
 /// `[CLS]` and `[SEP]`, which open and close a window, and the shape that goes with them.
-const OPENS: i32 = 101;
-const CLOSES: i32 = 102;
-const EDGE_SHAPE: i32 = 8;
+const OPENS: u32 = 101;
+const CLOSES: u32 = 102;
+const EDGE_SHAPE: u8 = 8;
 /// The piece of a colon.
-const COLON: i32 = 1024;
-
-thread_local! {
-    /// The graph runs on one thread of its own for each thread that asks: articles run side by side, not matrices.
-    static POOL: Arc<ThreadPool> = Arc::new(ThreadPool::with_num_threads(1));
-}
+const COLON: u32 = 1024;
 
 /// A piece of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece {
-    id: i32,
-    shape: i32,
+    seen: engine::Piece,
     opens: Opens,
 }
 
@@ -64,35 +50,31 @@ enum Opens {
 
 impl EncoderTagger {
     /// The format of models that this version reads.
-    pub const FORMAT: &'static str = "whosaid-encoder/1";
+    pub const FORMAT: &'static str = "whosaid-encoder/2";
 
     /// Builds the tagger of a stored model.
     ///
     /// # Errors
-    /// [`ModelError`] if the model has another format, a file is missing or cannot be loaded, or the graph has other
-    /// inputs and outputs than the format says.
+    /// [`ModelError`] if the model has another format, a file is missing or cannot be loaded, or its tensors do not
+    /// fit each other, the tokenizer or the heads.
     pub fn new(model: &Model<'static>) -> Result<Self, ModelError> {
-        let failed =
-            |file| move |error: Box<dyn std::error::Error + Send + Sync>| ModelError::Load { file, source: error };
-        let weights = model.file(Self::FORMAT, "weights.onnx")?;
-        let tokenizer = model.file(Self::FORMAT, "tokenizer.json")?;
-        let mut options = rten::ModelOptions::with_all_ops();
-        options.prepack_weights(true);
-        let graph = options.load_static_slice(weights).map_err(|e| failed("weights.onnx")(Box::new(e)))?;
-        let mut tokenizer = Tokenizer::from_bytes(tokenizer).map_err(failed("tokenizer.json"))?;
+        let failed = |source| ModelError::Load { file: "tokenizer.json", source };
+        let encoder = Encoder::read(&Tensors::read(model.file(Self::FORMAT, "weights.safetensors")?)?)?;
+        let mut tokenizer = Tokenizer::from_bytes(model.file(Self::FORMAT, "tokenizer.json")?).map_err(failed)?;
         tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(failed("tokenizer.json"))?;
-        let node = |name| graph.node_id(name).map_err(|e| failed("weights.onnx")(Box::new(e)));
-        let inputs = [node("pieces")?, node("shapes_in")?, node("places_in")?];
-        let scores = node("scores")?;
-        let width = match graph.node_info(scores).and_then(|info| info.shape()).as_deref() {
-            Some([_, rten::Dimension::Fixed(width)]) if heads::fits(*width) => *width,
-            met => {
-                let met = format!("the shape {met:?}");
-                return Err(unexpected("scores", met, format!("{} columns", heads::wanted())));
+        tokenizer.with_truncation(None).map_err(failed)?;
+        for (name, found, wanted) in [
+            ("words.q", encoder.vocabulary(), tokenizer.get_vocab_size(true)),
+            ("places.q", encoder.longest(), WINDOW),
+        ] {
+            if found < wanted {
+                return Err(unexpected(name, format!("{found} rows"), format!("at least {wanted} rows")));
             }
-        };
-        Ok(Self { graph, inputs, scores, width, tokenizer })
+        }
+        if !heads::fits(encoder.outputs()) {
+            return Err(unexpected("head", format!("{} outputs", encoder.outputs()), heads::wanted()));
+        }
+        Ok(Self { encoder, tokenizer })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -125,7 +107,7 @@ impl EncoderTagger {
                     starts.push((base + offsets[i].0, pieces.len()));
                 }
                 let opens = if begins { Opens::Word } else { Opens::Nothing };
-                pieces.push(Piece { id: ids[i].cast_signed(), shape, opens });
+                pieces.push(Piece { seen: engine::Piece { id: ids[i], shape }, opens });
             }
             place(doc, paragraph.tokens, &starts, &mut of_token);
             for sentence in paragraph.sentences.iter() {
@@ -135,7 +117,7 @@ impl EncoderTagger {
                 }
             }
             // What a colon announces is read together with it.
-            let announced = first_piece.checked_sub(1).is_some_and(|last| pieces[last].id == COLON);
+            let announced = first_piece.checked_sub(1).is_some_and(|last| pieces[last].seen.id == COLON);
             if let Some(piece) = pieces.get_mut(first_piece) {
                 piece.opens = if announced { Opens::Sentence } else { Opens::Paragraph };
             }
@@ -143,42 +125,29 @@ impl EncoderTagger {
         Ok((pieces, of_token))
     }
 
-    /// The scores of the pieces of one window, a row a piece.
-    fn run(&self, window: &[Piece]) -> Result<NdTensor<f32, 2>, TagError> {
-        let length = window.len() + 2;
-        let framed = |edge: [i32; 2], of: fn(&Piece) -> i32| {
-            let values = std::iter::once(edge[0]).chain(window.iter().map(of)).chain([edge[1]]);
-            NdTensor::from_data([length], values.collect::<Vec<_>>())
-        };
-        let pieces = framed([OPENS, CLOSES], |p| p.id);
-        let shapes = framed([EDGE_SHAPE; 2], |p| p.shape);
-        let places = NdTensor::from_data([length], (0..).take(length).collect::<Vec<i32>>());
-        let inputs = [&pieces, &shapes, &places];
-        let inputs = self.inputs.iter().zip(inputs).map(|(&id, values)| (id, values.view().into())).collect();
-        let options = RunOptions::default().with_thread_pool(Some(POOL.with(Arc::clone)));
-        let engine = |e: Box<dyn std::error::Error + Send + Sync>| TagError::Engine(e);
-        let [scores] = self.graph.run_n(inputs, [self.scores], Some(options)).map_err(|e| engine(Box::new(e)))?;
-        scores.try_into().map_err(|_| engine("the graph's scores are not a matrix of numbers".into()))
+    /// The scores of the pieces of one window, a row a piece, and of those that open and close it.
+    fn run(&self, window: &[Piece]) -> Vec<f32> {
+        let edge = |id| engine::Piece { id, shape: EDGE_SHAPE };
+        let framed = std::iter::once(edge(OPENS)).chain(window.iter().map(|p| p.seen)).chain([edge(CLOSES)]);
+        self.encoder.scores(&framed.collect::<Vec<_>>())
     }
 }
 
 impl Tag for EncoderTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
         let (pieces, of_token) = self.pieces(doc)?;
-        let mut of_piece = Array2::<f32>::zeros((pieces.len(), self.width));
+        let width = self.encoder.outputs();
+        let mut of_piece = Vec::with_capacity(pieces.len() * width);
         for window in windows(&pieces) {
-            let scores = self.run(&pieces[window.from..window.end])?;
-            for i in window.first..window.end {
-                for tag in 0..self.width {
-                    // Row 0 is that of the opening piece.
-                    of_piece[[i, tag]] = scores.get([1 + i - window.from, tag]).copied().unwrap_or(0.0);
-                }
-            }
+            let scores = self.run(&pieces[window.from..window.end]);
+            // Row 0 is that of the opening piece.
+            let rows = 1 + window.first - window.from..1 + window.end - window.from;
+            of_piece.extend_from_slice(&scores[rows.start * width..rows.end * width]);
         }
-        let mut probabilities = Array2::<f32>::zeros((of_token.len(), self.width));
+        let mut probabilities = Array2::<f32>::zeros((of_token.len(), width));
         for (mut row, piece) in probabilities.rows_mut().into_iter().zip(&of_token) {
-            if let Some(piece) = *piece {
-                row.assign(&of_piece.row(piece));
+            if let (Some(row), &Some(piece)) = (row.as_slice_mut(), piece) {
+                row.copy_from_slice(&of_piece[piece * width..(piece + 1) * width]);
             }
         }
         heads::normalise(&mut probabilities);
@@ -232,12 +201,12 @@ fn windows(pieces: &[Piece]) -> Vec<Window> {
 }
 
 /// The case and kind of a word: 1 lower, 2 Title, 3 UPPER, 4 one capital, 5 mixed, 6 digits, 7 other, 8 punctuation.
-fn shape_of(word: &str) -> i32 {
+fn shape_of(word: &str) -> u8 {
     let upper = word.chars().any(char::is_uppercase);
     let lower = word.chars().any(char::is_lowercase);
     let first_upper = word.chars().next().is_some_and(char::is_uppercase);
     match (upper, lower) {
-        (true, false) => 4 - i32::from(word.chars().nth(1).is_some()),
+        (true, false) => 4 - u8::from(word.chars().nth(1).is_some()),
         (false, true) => 1,
         (true, true) if first_upper && !word.chars().skip(1).any(char::is_uppercase) => 2,
         (true, true) if first_upper => 5,
@@ -259,7 +228,7 @@ mod tests {
 
     #[test]
     fn windows_cover_every_piece_once_and_none_is_too_long() {
-        let piece = |opens| Piece { id: 1000, shape: 1, opens };
+        let piece = |opens| Piece { seen: engine::Piece { id: 1000, shape: 1 }, opens };
         let mut pieces = Vec::new();
         for length in [3, 100, 100, 100, 700, 10] {
             pieces.push(piece(Opens::Paragraph));

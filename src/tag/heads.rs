@@ -23,7 +23,7 @@ pub(crate) fn fits(scores: usize) -> bool {
 
 /// The numbers of scores that fit, for error messages.
 pub(crate) fn wanted() -> String {
-    format!("{TAGS} or {WITHOUT_BLOCKS}")
+    format!("{TAGS} or {WITHOUT_BLOCKS} scores")
 }
 
 /// Turns the scores of every token, a row each, into probabilities, head by head.

@@ -5,9 +5,11 @@
 //! with as many tokens of context on both sides as the chain can see, so a token's scores are bit for bit the same
 //! wherever the windows fall, and no article is too long.
 
-use ndarray::linalg::general_mat_mul;
+use std::cell::RefCell;
+
 use ndarray::{Array2, ArrayView2, s};
 
+use crate::engine::{self, Linear, Norm, Room, Table};
 use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::features::{self, Features};
@@ -15,7 +17,6 @@ use crate::tag::heads;
 use crate::tag::{Tag, TagError, Tags};
 
 /// The network with its weights laid out for running.
-#[derive(Debug)]
 pub struct ConvTagger {
     word: Table,
     prefix: Table,
@@ -30,6 +31,23 @@ pub struct ConvTagger {
 
 /// Tokens scored in one go. Enough to keep the matrix products busy, few enough to stay in the cache.
 const WINDOW: usize = 384;
+/// What layer normalisation adds to a variance.
+const EPSILON: f32 = 1e-5;
+
+/// Room for what stands between the steps, kept from one window to the next.
+#[derive(Default)]
+struct Rooms {
+    linear: Room,
+    embedded: Vec<f32>,
+    x: Vec<f32>,
+    normed: Vec<f32>,
+    gathered: Vec<f32>,
+    change: Vec<f32>,
+}
+
+thread_local! {
+    static ROOMS: RefCell<Rooms> = RefCell::default();
+}
 
 impl ConvTagger {
     /// The format of models that this version reads.
@@ -45,20 +63,20 @@ impl ConvTagger {
         let [word, prefix, suffix, shape, place] =
             ["word", "prefix", "suffix", "shape", "place"].map(|name| Table::read(tensors, name));
         let (word, prefix, suffix, shape, place) = (word?, prefix?, suffix?, shape?, place?);
-        let width = [&word, &prefix, &suffix, &shape, &place].iter().map(|t| t.width).sum();
-        let input = Linear::read(tensors, "input", width)?;
+        let width = [&word, &prefix, &suffix, &shape, &place].iter().map(|t| t.width()).sum();
+        let input = Linear::quantised(tensors, "input", width)?;
         let channels = input.outputs();
         let mut blocks = Vec::new();
         while tensors.has(&format!("blocks.{}.weight", blocks.len())) {
             blocks.push(Block::read(tensors, &format!("blocks.{}", blocks.len()), channels)?);
         }
-        let norm = Norm::read(tensors, "norm", channels)?;
+        let norm = Norm::read(tensors, "norm", channels, EPSILON)?;
         let output = Linear::read(tensors, "output", channels)?;
         if !heads::fits(output.outputs()) {
             return Err(unexpected(
                 "output.weight",
                 format!("{} rows", output.outputs()),
-                format!("{} rows", heads::wanted()),
+                heads::wanted(),
             ));
         }
         if place.rows() != features::FLAGS as usize {
@@ -84,17 +102,23 @@ impl ConvTagger {
             let end = (start + WINDOW).min(tokens.len());
             let from = start.saturating_sub(reach);
             let to = (end + reach).min(tokens.len());
-            let scores = self.scores(&tokens[from..to]);
-            all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]));
+            let scores = ROOMS.with_borrow_mut(|rooms| {
+                self.score(&tokens[from..to], rooms);
+                ArrayView2::from_shape((to - from, all.ncols()), &rooms.change)
+                    .map(|scores| all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..])))
+            });
+            scores.expect("there is a score for every token and tag");
         }
         heads::normalise(&mut all);
         all
     }
 
-    fn scores(&self, tokens: &[Features]) -> Array2<f32> {
-        let mut embedded = Array2::zeros((tokens.len(), self.input.inputs()));
-        for (mut row, token) in embedded.rows_mut().into_iter().zip(tokens) {
-            let mut rest = row.as_slice_mut().unwrap_or_default();
+    /// Leaves the scores of a window in `rooms.change`.
+    fn score(&self, tokens: &[Features], rooms: &mut Rooms) {
+        let Rooms { linear, embedded, x, normed, gathered, change } = rooms;
+        embedded.clear();
+        embedded.resize(tokens.len() * self.input.inputs(), 0.0);
+        for (mut rest, token) in embedded.chunks_exact_mut(self.input.inputs()).zip(tokens) {
             for (table, hashes) in [
                 (&self.word, &token.word[..]),
                 (&self.prefix, &[token.prefix]),
@@ -102,147 +126,62 @@ impl ConvTagger {
                 (&self.shape, &[token.shape]),
                 (&self.place, &[token.place]),
             ] {
-                let (part, after) = rest.split_at_mut(table.width);
+                let (part, after) = rest.split_at_mut(table.width());
                 for &hash in hashes {
-                    table.add(hash, part);
+                    table.add(hash as usize, part);
                 }
                 rest = after;
             }
         }
-        let mut x = self.input.apply(&embedded);
-        let mut normed = Array2::zeros(x.raw_dim());
-        let mut gathered = Array2::zeros((tokens.len(), 3 * x.ncols()));
+        self.input.apply(embedded, linear, x);
+        normed.resize(x.len(), 0.0);
         for block in &self.blocks {
-            block.norm.apply(&x, &mut normed);
-            gather(&normed, block.dilation, &mut gathered);
-            let mut change = block.linear.apply(&gathered);
-            change.mapv_inplace(|v| v.max(0.0));
-            x += &change;
+            engine::normalise(x, &block.norm, normed);
+            gather(normed, self.input.outputs(), block.dilation, gathered);
+            block.linear.apply(gathered, linear, change);
+            engine::relu(change);
+            x.iter_mut().zip(&*change).for_each(|(x, change)| *x += change);
         }
-        self.norm.apply(&x, &mut normed);
-        self.output.apply(&normed)
+        engine::normalise(x, &self.norm, normed);
+        self.output.apply(normed, linear, change);
+    }
+}
+
+impl std::fmt::Debug for ConvTagger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConvTagger").field("blocks", &self.blocks.len()).finish_non_exhaustive()
     }
 }
 
 impl Tag for ConvTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
-        Ok(heads::tags(doc, &self.probabilities(&features::extract(doc))))
+        let tokens = features::extract(doc);
+        let probabilities = engine::alone(|| self.probabilities(&tokens));
+        Ok(heads::tags(doc, &probabilities))
     }
 }
 
 /// Lays beside every row its neighbours at the distance of `dilation`: what a convolution of width 3 multiplies.
 /// Beyond the ends there are zeros.
-fn gather(x: &Array2<f32>, dilation: usize, into: &mut Array2<f32>) {
-    let (rows, width) = x.dim();
-    into.fill(0.0);
-    if rows > dilation {
-        into.slice_mut(s![dilation.., ..width]).assign(&x.slice(s![..rows - dilation, ..]));
-        into.slice_mut(s![..rows - dilation, 2 * width..]).assign(&x.slice(s![dilation.., ..]));
-    }
-    into.slice_mut(s![.., width..2 * width]).assign(x);
-}
-
-/// An embedding table of 8-bit integers with a scale for each row.
-#[derive(Debug)]
-struct Table {
-    values: Vec<i8>,
-    scales: Vec<f32>,
-    width: usize,
-}
-
-impl Table {
-    fn read(tensors: &Tensors<'_>, name: &str) -> Result<Self, ModelError> {
-        let (values, [rows, width]) = tensors.bytes(&format!("{name}.q"))?;
-        let scale = format!("{name}.scale");
-        let (scales, [found]) = tensors.floats(&scale)?;
-        if found != rows || rows == 0 {
-            return Err(unexpected(&scale, format!("{found} values"), format!("{rows} values, at least 1")));
+fn gather(x: &[f32], width: usize, dilation: usize, into: &mut Vec<f32>) {
+    let rows = x.len() / width;
+    let row = |i: usize| &x[i * width..(i + 1) * width];
+    into.resize(3 * x.len(), 0.0);
+    for (i, out) in into.chunks_exact_mut(3 * width).enumerate() {
+        match i.checked_sub(dilation) {
+            Some(before) => out[..width].copy_from_slice(row(before)),
+            None => out[..width].fill(0.0),
         }
-        Ok(Self { values, scales, width })
-    }
-
-    fn rows(&self) -> usize {
-        self.scales.len()
-    }
-
-    /// Adds the row of a hash to a vector.
-    fn add(&self, hash: u32, into: &mut [f32]) {
-        let row = hash as usize % self.rows();
-        let scale = self.scales[row];
-        for (sum, &value) in into.iter_mut().zip(&self.values[row * self.width..]) {
-            *sum += scale * f32::from(value);
-        }
-    }
-}
-
-/// A linear layer, its weights transposed for multiplying from the right.
-#[derive(Debug)]
-struct Linear {
-    weight: Array2<f32>,
-    bias: Vec<f32>,
-}
-
-impl Linear {
-    fn read(tensors: &Tensors<'_>, name: &str, inputs: usize) -> Result<Self, ModelError> {
-        let weight = format!("{name}.weight");
-        let (values, [outputs, found]) = tensors.floats(&weight)?;
-        let stored = ArrayView2::from_shape((outputs, found), &values).ok().filter(|_| found == inputs);
-        let stored =
-            stored.ok_or_else(|| unexpected(&weight, format!("{found} columns"), format!("{inputs} columns")))?;
-        Ok(Self {
-            weight: stored.t().as_standard_layout().into_owned(),
-            bias: vector(tensors, &format!("{name}.bias"), outputs)?,
-        })
-    }
-
-    fn inputs(&self) -> usize {
-        self.weight.nrows()
-    }
-
-    fn outputs(&self) -> usize {
-        self.weight.ncols()
-    }
-
-    fn apply(&self, x: &Array2<f32>) -> Array2<f32> {
-        let mut y = Array2::zeros((x.nrows(), self.outputs()));
-        for mut row in y.rows_mut() {
-            row.iter_mut().zip(&self.bias).for_each(|(v, b)| *v = *b);
-        }
-        general_mat_mul(1.0, x, &self.weight, 1.0, &mut y);
-        y
-    }
-}
-
-/// Layer normalisation.
-#[derive(Debug)]
-struct Norm {
-    weight: Vec<f32>,
-    bias: Vec<f32>,
-}
-
-impl Norm {
-    fn read(tensors: &Tensors<'_>, name: &str, width: usize) -> Result<Self, ModelError> {
-        Ok(Self {
-            weight: vector(tensors, &format!("{name}.weight"), width)?,
-            bias: vector(tensors, &format!("{name}.bias"), width)?,
-        })
-    }
-
-    fn apply(&self, x: &Array2<f32>, into: &mut Array2<f32>) {
-        for (row, mut out) in x.rows().into_iter().zip(into.rows_mut()) {
-            let width = row.len() as f32;
-            let mean = row.sum() / width;
-            let variance = row.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>() / width;
-            let scale = 1.0 / (variance + 1e-5).sqrt();
-            for (((v, out), w), b) in row.iter().zip(&mut out).zip(&self.weight).zip(&self.bias) {
-                *out = (v - mean) * scale * w + b;
-            }
+        out[width..2 * width].copy_from_slice(row(i));
+        if i + dilation < rows {
+            out[2 * width..].copy_from_slice(row(i + dilation));
+        } else {
+            out[2 * width..].fill(0.0);
         }
     }
 }
 
 /// A residual convolution of width 3: normalise, convolve, rectify, add.
-#[derive(Debug)]
 struct Block {
     norm: Norm,
     linear: Linear,
@@ -251,7 +190,7 @@ struct Block {
 
 impl Block {
     fn read(tensors: &Tensors<'_>, name: &str, channels: usize) -> Result<Self, ModelError> {
-        let linear = Linear::read(tensors, name, 3 * channels)?;
+        let linear = Linear::quantised(tensors, name, 3 * channels)?;
         if linear.outputs() != channels {
             return Err(unexpected(
                 &format!("{name}.weight"),
@@ -265,15 +204,6 @@ impl Block {
             Some(dilation) => usize::from(dilation),
             None => return Err(unexpected(&dilation, format!("{value:?}"), "one value from 1 to 64")),
         };
-        Ok(Self { norm: Norm::read(tensors, &format!("{name}.norm"), channels)?, linear, dilation })
-    }
-}
-
-fn vector(tensors: &Tensors<'_>, name: &str, length: usize) -> Result<Vec<f32>, ModelError> {
-    let (values, [found]) = tensors.floats(name)?;
-    if found == length {
-        Ok(values)
-    } else {
-        Err(unexpected(name, format!("{found} values"), format!("{length} values")))
+        Ok(Self { norm: Norm::read(tensors, &format!("{name}.norm"), channels, EPSILON)?, linear, dilation })
     }
 }

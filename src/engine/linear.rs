@@ -1,0 +1,132 @@
+//! Linear layers, in integers of 8 bits or in floats.
+
+use rten_gemm::{BiasVector, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
+use rten_tensor::NdTensorView;
+
+use super::engine;
+use super::integers::Packed;
+use super::math::{Dequantise, Quantise, Quantised};
+use crate::model::{ModelError, Tensors, unexpected};
+
+/// A linear layer, its weights laid out for the kernels of this machine.
+pub(crate) struct Linear {
+    weight: Weight,
+    bias: Vec<f32>,
+    inputs: usize,
+}
+
+enum Weight {
+    Integers { packed: Packed, scales: Vec<f32>, sums: Vec<i32> },
+    Floats(PackedBMatrix<f32>),
+}
+
+/// Room for what stands between the steps of a layer, kept from one to the next.
+#[derive(Default)]
+pub(crate) struct Room {
+    quantised: Quantised,
+    products: Vec<i32>,
+}
+
+impl Linear {
+    /// Reads `NAME.q` with `NAME.scale`, integers with a scale for each row, or else `NAME.weight`, which stays in floats;
+    /// and `NAME.bias`.
+    pub(crate) fn read(tensors: &Tensors<'_>, name: &str, inputs: usize) -> Result<Self, ModelError> {
+        if !tensors.has(&format!("{name}.q")) {
+            let (values, bias) = Self::stored(tensors, name, inputs)?;
+            return Ok(Self::floats(&values, bias, inputs));
+        }
+        let stored = format!("{name}.q");
+        let (values, [outputs, found]) = tensors.bytes(&stored)?;
+        fits(&stored, found, inputs)?;
+        let scales = tensors.vector(&format!("{name}.scale"), outputs)?;
+        let bias = tensors.vector(&format!("{name}.bias"), outputs)?;
+        Ok(Self::integers(&values, scales, bias, inputs))
+    }
+
+    /// Reads `NAME.weight`, in floats, into integers, and `NAME.bias`.
+    pub(crate) fn quantised(tensors: &Tensors<'_>, name: &str, inputs: usize) -> Result<Self, ModelError> {
+        let (values, bias) = Self::stored(tensors, name, inputs)?;
+        let rows = values.chunks_exact(inputs);
+        let scales: Vec<f32> =
+            rows.clone().map(|row| row.iter().fold(1e-8_f32, |most, w| most.max(w.abs())) / 127.0).collect();
+        let levels = rows.zip(&scales).flat_map(|(row, scale)| row.iter().map(move |w| (w / scale).round() as i8));
+        Ok(Self::integers(&levels.collect::<Vec<_>>(), scales, bias, inputs))
+    }
+
+    fn stored(tensors: &Tensors<'_>, name: &str, inputs: usize) -> Result<(Vec<f32>, Vec<f32>), ModelError> {
+        let weight = format!("{name}.weight");
+        let (values, [outputs, found]) = tensors.floats(&weight)?;
+        fits(&weight, found, inputs)?;
+        Ok((values, tensors.vector(&format!("{name}.bias"), outputs)?))
+    }
+
+    fn integers(weight: &[i8], scales: Vec<f32>, bias: Vec<f32>, inputs: usize) -> Self {
+        let outputs = bias.len();
+        let Some(packed) = engine().integers.pack(weight, [outputs, inputs]) else {
+            let rows = weight.chunks_exact(inputs).zip(&scales);
+            let values = rows.flat_map(|(row, scale)| row.iter().map(move |&level| f32::from(level) * scale));
+            return Self::floats(&values.collect::<Vec<_>>(), bias, inputs);
+        };
+        let sums = weight.chunks_exact(inputs).map(|row| row.iter().copied().map(i32::from).sum()).collect();
+        Self { weight: Weight::Integers { packed, scales, sums }, bias, inputs }
+    }
+
+    fn floats(weight: &[f32], bias: Vec<f32>, inputs: usize) -> Self {
+        let matrix = NdTensorView::from_data([bias.len(), inputs], weight);
+        Self { weight: Weight::Floats(engine().floats.prepack_b(matrix.transposed())), bias, inputs }
+    }
+
+    /// How many values come out for each row.
+    pub(crate) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// How many values go in for each row.
+    pub(crate) fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Applies the layer to every row of `x`. A row's answer depends on no other row.
+    pub(crate) fn apply(&self, x: &[f32], room: &mut Room, out: &mut Vec<f32>) {
+        let rows = x.len() / self.inputs;
+        out.resize(rows * self.outputs(), 0.0);
+        match &self.weight {
+            Weight::Integers { packed, scales, sums } => {
+                let Room { quantised, products } = room;
+                let space = packed.room();
+                engine().arch.dispatch(Quantise {
+                    rows: x,
+                    width: self.inputs,
+                    padded: space.depth,
+                    multiple: space.rows,
+                    into: quantised,
+                });
+                products.resize(rows.next_multiple_of(space.rows) * space.columns, 0);
+                packed.multiply(&quantised.levels, products);
+                engine().arch.dispatch(Dequantise {
+                    products,
+                    padded: space.columns,
+                    rows: quantised,
+                    sums,
+                    columns: scales,
+                    bias: &self.bias,
+                    into: out,
+                });
+            }
+            Weight::Floats(weights) => {
+                let x = NdTensorView::from_data([rows, self.inputs], x);
+                let options = GemmOptions { bias: Some(BiasVector::Row(&self.bias)), ..GemmOptions::default() };
+                let product = (GemmInputA::Unpacked(x), GemmInputB::Packed(weights));
+                engine().floats.gemm(out, product.0, product.1, options).expect("the matrices fit each other");
+            }
+        }
+    }
+}
+
+fn fits(name: &str, found: usize, inputs: usize) -> Result<(), ModelError> {
+    if found == inputs {
+        Ok(())
+    } else {
+        Err(unexpected(name, format!("{found} columns"), format!("{inputs} columns")))
+    }
+}
