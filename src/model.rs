@@ -11,6 +11,8 @@ use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::tag::Calibration;
+
 /// The card of a model: `card.toml` beside the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +37,9 @@ pub struct Card {
     pub pretrained: Option<String>,
     /// The data it was trained on: set, use and licence as its owners state it.
     pub data: Vec<DataSet>,
+    /// How the scores of spans become probabilities; as they are, if it does not say.
+    #[serde(default)]
+    pub calibration: Calibration,
     /// Scores on each set: set → figure → value, as `scripts/evaluate` prints them.
     pub scores: BTreeMap<String, BTreeMap<String, f64>>,
 }

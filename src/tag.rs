@@ -4,6 +4,7 @@
 //! is the same for names, contents, cues and sources. What it returns are scored spans of tokens; what they mean for
 //! the article (which name is whom, which cue belongs to which content) is for later stages.
 
+mod calibration;
 mod decode;
 mod encoder;
 pub mod features;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use crate::layer::TokenRange;
 use crate::segment::Segmented;
 
+pub use calibration::{Calibration, Curve};
 pub use encoder::EncoderTagger;
 pub use network::ConvTagger;
 

@@ -13,11 +13,12 @@ use crate::layer::{Id, TokenRange};
 use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::heads;
-use crate::tag::{Tag, TagError, Tags};
+use crate::tag::{Calibration, Tag, TagError, Tags};
 
 /// A transformer encoder with its tokenizer.
 pub struct EncoderTagger {
     encoder: Encoder,
+    calibration: Calibration,
     tokenizer: Tokenizer,
 }
 
@@ -74,7 +75,7 @@ impl EncoderTagger {
         if !heads::fits(encoder.outputs()) {
             return Err(unexpected("head", format!("{} outputs", encoder.outputs()), heads::wanted()));
         }
-        Ok(Self { encoder, tokenizer })
+        Ok(Self { encoder, calibration: model.card().calibration, tokenizer })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -151,7 +152,7 @@ impl Tag for EncoderTagger {
             }
         }
         heads::normalise(&mut probabilities);
-        Ok(heads::tags(doc, &probabilities))
+        Ok(heads::tags(doc, &probabilities, &self.calibration))
     }
 }
 

@@ -4,7 +4,7 @@ use ndarray::{Array2, s};
 
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::segment::{Paragraph, Segmented};
-use crate::tag::{BlockTag, Label, Score, Tagged, TaggedName, Tags, decode};
+use crate::tag::{BlockTag, Calibration, Curve, Label, Score, Tagged, TaggedName, Tags, decode};
 
 /// The labels of names in the order of the network's tags.
 const NAMES: [Label; 4] = [Label::Per, Label::Org, Label::Loc, Label::Misc];
@@ -41,21 +41,25 @@ pub(crate) fn normalise(scores: &mut Array2<f32>) {
 }
 
 /// The spans of all heads from the probabilities of every token: names within sentences, roles within paragraphs.
-pub(crate) fn tags(doc: Segmented<'_>, probabilities: &Array2<f32>) -> Tags {
-    let read = |first: usize, labels: usize, units: &mut dyn Iterator<Item = TokenRange>| {
+pub(crate) fn tags(doc: Segmented<'_>, probabilities: &Array2<f32>, calibration: &Calibration) -> Tags {
+    let read = |first: usize, labels: usize, curve: Curve, units: &mut dyn Iterator<Item = TokenRange>| {
         let mut found = Vec::new();
         for unit in units {
             let probability = |token: TokenId, tag| probabilities[[token.index(), first + tag]];
             decode::spans(unit, labels, probability, &mut found);
         }
+        for span in &mut found {
+            span.place.score = curve.apply(span.place.score);
+        }
         found
     };
-    let names = read(0, NAMES.len(), &mut doc.sentences().iter().map(|(_, sentence)| sentence.tokens));
+    let Calibration { entity, content, cue, source } = *calibration;
+    let names = read(0, NAMES.len(), entity, &mut doc.sentences().iter().map(|(_, sentence)| sentence.tokens));
     let names = names.into_iter().map(|d| TaggedName { place: d.place, label: NAMES[d.label].clone() }).collect();
     let first_role = 1 + 2 * NAMES.len();
-    let [contents, cues, sources] = [0, 1, 2].map(|role| -> Vec<Tagged> {
+    let [contents, cues, sources] = [(0, content), (1, cue), (2, source)].map(|(role, curve)| -> Vec<Tagged> {
         let paragraphs = &mut doc.paragraphs().iter().map(|(_, paragraph)| paragraph.tokens);
-        read(first_role + 3 * role, 1, paragraphs).into_iter().map(|d| d.place).collect()
+        read(first_role + 3 * role, 1, curve, paragraphs).into_iter().map(|d| d.place).collect()
     });
     let first_block = first_role + 9;
     let paragraphs = if probabilities.ncols() == TAGS { doc.paragraphs().as_slice() } else { &[] };

@@ -14,7 +14,7 @@ use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::features::{self, Features};
 use crate::tag::heads;
-use crate::tag::{Tag, TagError, Tags};
+use crate::tag::{Calibration, Tag, TagError, Tags};
 
 /// The network with its weights laid out for running.
 pub struct ConvTagger {
@@ -27,6 +27,7 @@ pub struct ConvTagger {
     blocks: Vec<Block>,
     norm: Norm,
     output: Linear,
+    calibration: Calibration,
 }
 
 /// Tokens scored in one go. Enough to keep the matrix products busy, few enough to stay in the cache.
@@ -82,7 +83,7 @@ impl ConvTagger {
         if place.rows() != features::FLAGS as usize {
             return Err(unexpected("place.q", format!("{} rows", place.rows()), format!("{} rows", features::FLAGS)));
         }
-        Ok(Self { word, prefix, suffix, shape, place, input, blocks, norm, output })
+        Ok(Self { word, prefix, suffix, shape, place, input, blocks, norm, output, calibration: model.card().calibration })
     }
 
     /// The tagger that is compiled into the library.
@@ -157,7 +158,7 @@ impl Tag for ConvTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
         let tokens = features::extract(doc);
         let probabilities = engine::alone(|| self.probabilities(&tokens));
-        Ok(heads::tags(doc, &probabilities))
+        Ok(heads::tags(doc, &probabilities, &self.calibration))
     }
 }
 
