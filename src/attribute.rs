@@ -4,11 +4,12 @@
 //! [`Speaker::Unknown`] with a reason, never an empty string.
 
 mod head;
+mod maker;
 pub(crate) mod pronoun;
 mod rules;
 
 use crate::entity::Entities;
-use crate::layer::{EntityId, Layer, QuoteId};
+use crate::layer::{EntityId, Layer, QuoteId, TokenRange};
 use crate::mention::Mentions;
 use crate::quote::Quotes;
 use crate::segment::Segmented;
@@ -22,6 +23,8 @@ pub use rules::RuleAttributer;
 pub enum Speaker {
     /// Somebody named in the article.
     Named(EntityId, Kind),
+    /// A body called by the name of others ("the Cole campaign"): these words are its name.
+    Called(TokenRange, Kind),
     /// Somebody not named.
     Unnamed(Kind),
     /// It cannot be said who.

@@ -269,6 +269,16 @@ impl<'a> QuoteView<'a> {
     pub fn speaker(self) -> Option<EntityView<'a>> {
         match self.attribution().speaker {
             Speaker::Named(id, _) => Some(self.doc.entity(id)),
+            Speaker::Called(..) | Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
+        }
+    }
+
+    /// The name of who speaks: that of the entity, or the words by which a body is called.
+    #[must_use]
+    pub fn speaker_name(self) -> Option<Cow<'a, str>> {
+        match self.attribution().speaker {
+            Speaker::Named(id, _) => Some(self.doc.entity(id).name()),
+            Speaker::Called(name, _) => Some(self.doc.segmented().text_of(name).into()),
             Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
         }
     }
@@ -279,7 +289,7 @@ impl<'a> QuoteView<'a> {
     /// The [`Reason`] of an unknown speaker.
     pub fn speaker_kind(self) -> Result<Kind, Reason> {
         match self.attribution().speaker {
-            Speaker::Named(_, kind) | Speaker::Unnamed(kind) => Ok(kind),
+            Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind) => Ok(kind),
             Speaker::Unknown(reason) => Err(reason),
         }
     }

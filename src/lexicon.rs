@@ -49,6 +49,7 @@ static NOUNS: Map<Noun> = LazyLock::new(|| {
         rows(list!("individual_nouns")).map(|(noun, gender)| (noun, Noun::Individual(Gender::of_column(gender))));
     organisations.chain(documents).chain(groups).chain(individuals).collect()
 });
+static ROLES: Set = LazyLock::new(|| set(list!("role_nouns")));
 static GIVEN_NAMES: Map<Gender> = LazyLock::new(|| {
     rows(list!("given_names")).filter_map(|(name, gender)| Some((name, Gender::of_column(gender)?))).collect()
 });
@@ -175,6 +176,21 @@ pub(crate) fn noun(word: &str) -> Option<Noun> {
     NOUNS.get(word).copied()
 }
 
+/// Whether somebody who was named is called by this noun again: an office or a calling ("the senator"), not what brings
+/// somebody new in ("the spokesman").
+pub(crate) fn is_role(noun: &str) -> bool {
+    ROLES.contains(noun)
+}
+
+/// Whether a noun for an organisation is a plural ("rights groups"), which names none.
+pub(crate) fn is_several(noun: &str) -> bool {
+    let singular = |word: &str| matches!(self::noun(word), Some(Noun::Organisation));
+    noun.strip_suffix("ies").is_some_and(|stem| singular(&format!("{stem}y")))
+        || noun.strip_suffix("es").is_some_and(singular)
+        || noun.strip_suffix('s').is_some_and(singular)
+        || matches!(noun, "media" | "news media")
+}
+
 /// The gender of a given name, where it is clearly one.
 pub(crate) fn gender_of_name(name: &str) -> Option<Gender> {
     GIVEN_NAMES.get(name).copied()
@@ -224,6 +240,7 @@ mod tests {
             list!("document_nouns"),
             list!("group_nouns"),
             list!("individual_nouns"),
+            list!("role_nouns"),
             list!("given_names"),
             list!("nicknames"),
             list!("acronyms"),

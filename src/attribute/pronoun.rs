@@ -69,7 +69,7 @@ impl ReadPronoun {
 pub(crate) struct Pronouns(Vec<ReadPronoun>);
 
 impl Pronouns {
-    /// Reads the third-person singular pronouns of an article; "it" only where it is a source.
+    /// Reads the third-person singular pronouns of an article; "it", and roles that call somebody again, only in sources.
     pub(crate) fn read(
         doc: Segmented<'_>,
         mentions: &Mentions,
@@ -91,10 +91,12 @@ impl Pronouns {
         for id in doc.tokens().ids() {
             if let Some((mention, m)) = next.next_if(|(_, m)| m.tokens.first() == id) {
                 reader.name(mention, m.tokens);
-            } else if let Some(wanted) =
-                Wanted::of(doc.token(id)).filter(|w| *w != Wanted::Body || setting.is_source(id))
-            {
-                reader.pronoun(id, wanted);
+            } else if let Some(wanted) = Wanted::of(doc.token(id)) {
+                if wanted != Wanted::Body || setting.is_source(id) {
+                    reader.pronoun(id, wanted);
+                }
+            } else if setting.is_source(id) && is_called_again(doc, id) {
+                reader.pronoun(id, Wanted::Called(lexicon::gender_of_title(&doc.token(id).to_lowercase())));
             }
         }
         Self(reader.read)
@@ -112,10 +114,28 @@ impl Pronouns {
     }
 }
 
+/// Whether a noun calls somebody again who was named: "the senator", "the Republican presidential nominee", but not "the
+/// president of the club", who is brought in by it.
+fn is_called_again(doc: Segmented<'_>, at: TokenId) -> bool {
+    const MODIFIERS: usize = 4;
+    let word = doc.token(at);
+    let whole = doc.next(at).is_none_or(|next| !matches!(doc.token(next), "of" | "for" | "," | "-"));
+    let sentence = doc.sentences()[doc.sentence_of(at)].tokens;
+    let before = (sentence.first().index()..at.index()).rev().take(MODIFIERS + 1).map(TokenId::from_index);
+    let article = before.into_iter().find_map(|id| match doc.token(id).to_lowercase().as_str() {
+        "the" => Some(true),
+        "," | "." | "of" | "a" | "an" | "'s" | "’s" => Some(false),
+        _ => None,
+    });
+    whole && article == Some(true) && lexicon::is_role(&word.to_lowercase())
+}
+
 /// What sort of referent a pronoun asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Person(Gender),
+    /// By a role ("the senator"), whose gender may show.
+    Called(Option<Gender>),
     Body,
 }
 
@@ -186,6 +206,7 @@ impl Reader<'_> {
             let gender = self.genders[e.entity.index()];
             match (wanted, &self.setting.entities[e.entity].label) {
                 (Wanted::Person(wanted), Label::Per) => gender.is_none_or(|known| known == wanted),
+                (Wanted::Called(wanted), Label::Per) => gender.zip(wanted).is_none_or(|(known, wanted)| known == wanted),
                 (Wanted::Body, Label::Org) => true,
                 _ => false,
             }

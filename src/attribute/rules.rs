@@ -1,6 +1,7 @@
 //! Attribution by rules on the source's head, the entities, and who spoke before.
 
 use crate::attribute::head::{self, Definite, Head, Pronoun};
+use crate::attribute::maker::{self, Maker};
 use crate::attribute::pronoun::{Antecedent, Pronouns, Ranker};
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
@@ -45,6 +46,9 @@ struct Reader<'a> {
 const REACH: usize = 60;
 /// A pronoun whose likeliest referent is less likely than this is left open.
 const AMBIGUOUS: f32 = 0.34;
+
+/// A role whose likeliest bearer is less likely than this is an unnamed one's.
+const CALLED_AGAIN: f32 = 0.5;
 
 /// How likely an answer is right, by how it was found: shares of right answers as `scripts/evaluate` prints them ("right
 /// by …"), rounded, and set by hand where there are too few to count. Not yet a calibrated probability.
@@ -145,7 +149,7 @@ impl Reader<'_> {
     /// "they" goes on with the plurality that spoke before, and is an unnamed one otherwise.
     fn they(&self, quote: &Quote) -> Attribution {
         match self.running(quote) {
-            Some(speaker @ Speaker::Named(_, Kind::Organisation)) => found(speaker, Evidence::Pronoun),
+            Some(speaker @ (Speaker::Named(_, Kind::Organisation) | Speaker::Called(..))) => found(speaker, Evidence::Pronoun),
             _ => found(Speaker::Unnamed(Kind::Group), Evidence::Description),
         }
     }
@@ -184,18 +188,31 @@ impl Reader<'_> {
     }
 
     /// "the senator" means one who was named before, if somebody was; "officials" mean nobody in particular.
+    /// A document is whose it is: "a Northmere University poll", and "the poll" after that.
     fn noun(&self, noun: Noun, at: TokenId, definite: Definite) -> Attribution {
-        if definite == Definite::Yes {
-            let named = match noun {
-                Noun::Individual(_) => self.with_title(at),
-                Noun::Organisation => self.with_noun(at),
-                Noun::Group | Noun::Document => None,
-            };
-            if let Some(antecedent) = named {
-                return found(self.speaker(antecedent.entity), Evidence::Nominal);
-            }
+        let called = || self.pronouns.antecedent(at).filter(|antecedent| antecedent.share >= CALLED_AGAIN);
+        let one = |antecedent: Antecedent| self.speaker(antecedent.entity);
+        let body = |name| Speaker::Called(name, Kind::Organisation);
+        let named = match (noun, definite) {
+            (Noun::Individual(_), Definite::Yes) => self.with_title(at).or_else(called).map(one),
+            (Noun::Organisation, _) => maker::called(self.doc, self.mentions, at)
+                .map(body)
+                .or_else(|| self.with_noun(at).filter(|_| definite == Definite::Yes).map(one)),
+            (Noun::Document, _) => maker::of(self.doc, self.mentions, at).map(|maker| match maker {
+                Maker::One(name) => self.speaker(self.entities.of(name)),
+                Maker::Several(names) => body(names),
+            }),
+            _ => None,
+        };
+        match named {
+            Some(speaker) => found(speaker, Evidence::Nominal),
+            None => self.unnamed(noun, at),
         }
-        found(Speaker::Unnamed(kind_of(noun)), Evidence::Description)
+    }
+
+    fn unnamed(&self, noun: Noun, at: TokenId) -> Attribution {
+        let several = noun == Noun::Organisation && lexicon::is_several(&self.doc.token(at).to_lowercase());
+        found(Speaker::Unnamed(if several { Kind::Group } else { kind_of(noun) }), Evidence::Description)
     }
 
     /// The person named before who bears the noun at `at` as a title: "Sen. Cole" is the senator, "Deputy Mayor Ruiz" not

@@ -124,12 +124,12 @@ fn entity(entity: EntityView<'_>) -> EntityRecord {
 fn speaker(quote: QuoteView<'_>) -> SpeakerRecord {
     let named = quote.speaker();
     let (kind, reason) = match quote.attribution().speaker {
-        Speaker::Named(_, kind) | Speaker::Unnamed(kind) => (kind.into(), None),
+        Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind) => (kind.into(), None),
         Speaker::Unknown(reason) => (SpeakerKind::Unknown, Some(reason.as_str().into())),
     };
     SpeakerRecord {
         kind,
-        name: named.map(|entity| entity.name().into_owned()),
+        name: quote.speaker_name().map(Cow::into_owned),
         entity: named.map(|entity| number(entity.id())),
         title: named.and_then(EntityView::title).map(Cow::into_owned),
         affiliation: named.and_then(EntityView::affiliation).map(Cow::into_owned),

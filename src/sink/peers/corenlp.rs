@@ -3,6 +3,8 @@
 //! Offsets are those of Java, in UTF-16 units. A token's number in its sentence begins at 1, all others at 0; ends of
 //! token ranges are exclusive for mentions and inclusive for quotes, as that tool has them.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::{Page, push_line};
@@ -86,7 +88,7 @@ fn gap<'a>(page: &Page<'a>, before: Option<usize>, after: Option<Span>) -> &'a s
 fn quoted(page: &Page<'_>, quote: QuoteView<'_>) -> Value {
     let tokens = quote.raw().parts.hull();
     let (begin, end) = page.ends(quote.span());
-    let speaker = quote.speaker().map(|entity| entity.name().into_owned());
+    let speaker = quote.speaker_name().map(Cow::into_owned);
     let source = quote.raw().source;
     let mention = source.map(|source| page.layers.text_of(source));
     json!({
