@@ -3,6 +3,7 @@
 //! Every quotation gets exactly one [`Attribution`]. Silence has a name: where nobody can be named the speaker is
 //! [`Speaker::Unknown`] with a reason, never an empty string.
 
+mod confidence;
 mod head;
 mod maker;
 pub(crate) mod pronoun;
@@ -58,6 +59,8 @@ pub enum Reason {
     PronounUnresolved,
     /// Several referents are as likely.
     Ambiguous,
+    /// There is an answer, but it is less likely right than was asked for.
+    LowConfidence,
 }
 
 /// How the speaker was found.
@@ -91,10 +94,24 @@ pub enum Evidence {
 pub struct Attribution {
     /// Who.
     pub speaker: Speaker,
-    /// How likely the answer is right, estimated by hand for now and not calibrated.
+    /// How likely the speaker is right, if the quotation is one: a calibrated probability.
     pub confidence: Score,
+    /// How likely the source means whom it is taken to mean; `None` where it names them, or nobody is named.
+    pub referent: Option<Score>,
     /// How it was found.
     pub evidence: Evidence,
+}
+
+impl Attribution {
+    /// The answer if it is so likely right at least, and otherwise none, for that reason.
+    #[must_use]
+    pub fn at_least(self, confidence: f32) -> Self {
+        match self.speaker {
+            Speaker::Unknown(_) => self,
+            _ if self.confidence.get() >= confidence => self,
+            _ => Self { speaker: Speaker::Unknown(Reason::LowConfidence), ..self },
+        }
+    }
 }
 
 /// One answer for every quotation.
@@ -119,7 +136,7 @@ macro_rules! words {
 }
 
 words!(Kind { Person => "person", Organisation => "organisation", Group => "group", Anonymous => "anonymous", Document => "document", Author => "author" });
-words!(Reason { NoCue => "no_cue", PronounUnresolved => "pronoun_unresolved", Ambiguous => "ambiguous" });
+words!(Reason { NoCue => "no_cue", PronounUnresolved => "pronoun_unresolved", Ambiguous => "ambiguous", LowConfidence => "low_confidence" });
 words!(Evidence {
     Name => "name", Pronoun => "pronoun", Nominal => "nominal", Description => "description", LeadIn => "lead_in",
     Signature => "signature", Turn => "turn", Continued => "continued", FirstPerson => "first_person", None => "none",

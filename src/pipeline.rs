@@ -28,6 +28,14 @@ pub struct Pipeline {
     quote: Box<dyn FindQuotes>,
     attribute: Box<dyn Attribute>,
     stages: Stages,
+    least: Least,
+}
+
+/// What is asked for at least: what is less sure is left out, or left open.
+#[derive(Debug, Clone, Copy, Default)]
+struct Least {
+    score: f32,
+    confidence: f32,
 }
 
 /// How far an article goes.
@@ -73,11 +81,15 @@ impl Pipeline {
             return Ok(Document { about, text, segments, mentions, entities, quotes, attributions });
         }
         let doc = Segmented { text: &text, segments: &segments };
-        let tags = self.tag.tag(doc)?;
+        let mut tags = self.tag.tag(doc)?;
+        tags.names.retain(|name| name.place.score.get() >= self.least.score);
+        tags.contents.retain(|content| content.score.get() >= self.least.score);
         let mentions = self.mention.find(doc, &tags);
         let entities = self.entity.group(doc, &mentions);
         let quotes = self.quote.find(doc, &tags, &mentions);
         let attributions = self.attribute.attribute(doc, &mentions, &entities, &quotes);
+        let attributions: Vec<_> = attributions.iter().map(|(_, a)| a.at_least(self.least.confidence)).collect();
+        let attributions = attributions.into();
         Ok(Document { about, text, segments, mentions, entities, quotes, attributions })
     }
 }
@@ -101,6 +113,7 @@ pub struct PipelineBuilder {
     tag: Option<Box<dyn Tag>>,
     segment: Option<Box<dyn Segment>>,
     stages: Stages,
+    least: Least,
 }
 
 impl PipelineBuilder {
@@ -125,6 +138,21 @@ impl PipelineBuilder {
         self
     }
 
+    /// Leaves out names and tagged quotations whose probability is less (0 to 1). Words in quotation marks, lines of a
+    /// transcript and the like are found by their form as well, and stay.
+    #[must_use]
+    pub fn min_score(mut self, least: f32) -> Self {
+        self.least.score = least;
+        self
+    }
+
+    /// Leaves a speaker open, with the reason `low_confidence`, where the answer is less likely right (0 to 1).
+    #[must_use]
+    pub fn min_confidence(mut self, least: f32) -> Self {
+        self.least.confidence = least;
+        self
+    }
+
     /// The pipeline.
     #[must_use]
     pub fn build(self) -> Pipeline {
@@ -140,6 +168,7 @@ impl PipelineBuilder {
             quote: Box::new(QuoteFinder),
             attribute: Box::new(RuleAttributer),
             stages: self.stages,
+            least: self.least,
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::attribute::head::{self, Definite, Head, Pronoun};
 use crate::attribute::maker::{self, Maker};
 use crate::attribute::pronoun::{Antecedent, Pronouns, Ranker};
+use crate::attribute::confidence;
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
@@ -22,11 +23,9 @@ impl Attribute for RuleAttributer {
         let mut reader =
             Reader { doc, mentions, entities, pronouns, quotes, answers: Vec::with_capacity(quotes.len()) };
         for (_, quote) in quotes.iter() {
-            let answer = reader.answer(quote);
-            reader.answers.push(Attribution {
-                confidence: Score::new(answer.confidence.get() * quote.score.get().sqrt()),
-                ..answer
-            });
+            let Answer { speaker, evidence, referent } = reader.answer(quote);
+            let confidence = confidence::of(evidence, quote.score, referent);
+            reader.answers.push(Attribution { speaker, confidence, referent, evidence });
         }
         Attributions::from(reader.answers)
     }
@@ -50,30 +49,24 @@ const AMBIGUOUS: f32 = 0.34;
 /// A role whose likeliest bearer is less likely than this is an unnamed one's.
 const CALLED_AGAIN: f32 = 0.5;
 
-/// How likely an answer is right, by how it was found: shares of right answers as `scripts/evaluate` prints them ("right
-/// by …"), rounded, and set by hand where there are too few to count. Not yet a calibrated probability.
-fn sure(evidence: Evidence) -> f32 {
-    match evidence {
-        Evidence::Turn | Evidence::Signature | Evidence::LeadIn | Evidence::Name => 0.9,
-        Evidence::FirstPerson => 0.85,
-        Evidence::Pronoun => 0.77,
-        Evidence::Continued => 0.7,
-        Evidence::Description => 0.45,
-        Evidence::Nominal => 0.4,
-        Evidence::None => 0.5,
-    }
+/// An answer, before it is weighed.
+#[derive(Debug, Clone, Copy)]
+struct Answer {
+    speaker: Speaker,
+    evidence: Evidence,
+    referent: Option<Score>,
 }
 
-fn found(speaker: Speaker, evidence: Evidence) -> Attribution {
-    Attribution { speaker, confidence: Score::new(sure(evidence)), evidence }
+fn found(speaker: Speaker, evidence: Evidence) -> Answer {
+    Answer { speaker, evidence, referent: None }
 }
 
-fn unknown(reason: Reason) -> Attribution {
+fn unknown(reason: Reason) -> Answer {
     found(Speaker::Unknown(reason), Evidence::None)
 }
 
 impl Reader<'_> {
-    fn answer(&self, quote: &Quote) -> Attribution {
+    fn answer(&self, quote: &Quote) -> Answer {
         let Some(source) = quote.source else { return self.without_source(quote) };
         let answer = match head::read(self.doc, self.mentions, source) {
             Head::Name(mention) => self.named(mention),
@@ -89,10 +82,10 @@ impl Reader<'_> {
             Finding::Signature => Evidence::Signature,
             _ => answer.evidence,
         };
-        Attribution { evidence, ..answer }
+        Answer { evidence, ..answer }
     }
 
-    fn named(&self, mention: MentionId) -> Attribution {
+    fn named(&self, mention: MentionId) -> Answer {
         let id = self.entities.of(mention);
         // "Many Americans" and other names that are nobody's own.
         if self.entities[id].label == Label::Misc {
@@ -107,7 +100,7 @@ impl Reader<'_> {
     }
 
     /// Words in marks without a cue: the speaker before them goes on, if near enough.
-    fn without_source(&self, quote: &Quote) -> Attribution {
+    fn without_source(&self, quote: &Quote) -> Answer {
         if quote.cue.is_some() || quote.kind == QuoteKind::Block {
             return unknown(Reason::NoCue);
         }
@@ -127,15 +120,11 @@ impl Reader<'_> {
         (near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
     }
 
-    fn pronoun(&self, pronoun: Pronoun, at: TokenId, quote: &Quote) -> Attribution {
+    fn pronoun(&self, pronoun: Pronoun, at: TokenId, quote: &Quote) -> Answer {
         match pronoun {
             Pronoun::Singular | Pronoun::It => match self.pronouns.antecedent(at) {
                 Some(antecedent) if antecedent.share < AMBIGUOUS => unknown(Reason::Ambiguous),
-                Some(antecedent) => Attribution {
-                    speaker: self.speaker(antecedent.entity),
-                    confidence: Score::new(antecedent.share),
-                    evidence: Evidence::Pronoun,
-                },
+                Some(antecedent) => self.resolved(antecedent, Evidence::Pronoun),
                 None => unknown(Reason::PronounUnresolved),
             },
             Pronoun::They => self.they(quote),
@@ -146,8 +135,12 @@ impl Reader<'_> {
         }
     }
 
+    fn resolved(&self, antecedent: Antecedent, evidence: Evidence) -> Answer {
+        Answer { referent: Some(Score::new(antecedent.share)), ..found(self.speaker(antecedent.entity), evidence) }
+    }
+
     /// "they" goes on with the plurality that spoke before, and is an unnamed one otherwise.
-    fn they(&self, quote: &Quote) -> Attribution {
+    fn they(&self, quote: &Quote) -> Answer {
         match self.running(quote) {
             Some(speaker @ (Speaker::Named(_, Kind::Organisation) | Speaker::Called(..))) => found(speaker, Evidence::Pronoun),
             _ => found(Speaker::Unnamed(Kind::Group), Evidence::Description),
@@ -155,7 +148,7 @@ impl Reader<'_> {
     }
 
     /// "who" means the name or noun directly before it.
-    fn relative(&self, at: TokenId) -> Attribution {
+    fn relative(&self, at: TokenId) -> Answer {
         let mut before = self.doc.previous(at);
         while let Some(id) = before
             .filter(|&id| matches!(self.doc.token(id), "," | "of" | "in" | "(" | ")") && at.index() - id.index() < 4)
@@ -164,7 +157,7 @@ impl Reader<'_> {
         }
         match before.and_then(|id| mention_at(self.mentions, id)) {
             Some((mention, _)) if matches!(self.mentions[mention].label, Label::Per | Label::Org) => {
-                Attribution { evidence: Evidence::Pronoun, ..self.named(mention) }
+                Answer { evidence: Evidence::Pronoun, ..self.named(mention) }
             }
             _ => match before.and_then(|id| lexicon::noun(&self.doc.token(id).to_lowercase())) {
                 Some(noun) => found(Speaker::Unnamed(kind_of(noun)), Evidence::Description),
@@ -174,7 +167,7 @@ impl Reader<'_> {
     }
 
     /// "I" is the writer in the writer's own text, and the speaker inside a quotation.
-    fn first_person(&self, at: TokenId, quote: &Quote) -> Attribution {
+    fn first_person(&self, at: TokenId, quote: &Quote) -> Answer {
         let around = quote.within.map(|id| self.answers[id.index()].speaker);
         match around {
             Some(Speaker::Unknown(_)) => unknown(Reason::PronounUnresolved),
@@ -189,49 +182,49 @@ impl Reader<'_> {
 
     /// "the senator" means one who was named before, if somebody was; "officials" mean nobody in particular.
     /// A document is whose it is: "a Northmere University poll", and "the poll" after that.
-    fn noun(&self, noun: Noun, at: TokenId, definite: Definite) -> Attribution {
+    fn noun(&self, noun: Noun, at: TokenId, definite: Definite) -> Answer {
         let called = || self.pronouns.antecedent(at).filter(|antecedent| antecedent.share >= CALLED_AGAIN);
-        let one = |antecedent: Antecedent| self.speaker(antecedent.entity);
-        let body = |name| Speaker::Called(name, Kind::Organisation);
+        let body = |name| found(Speaker::Called(name, Kind::Organisation), Evidence::Nominal);
+        let one = |entity| found(self.speaker(entity), Evidence::Nominal);
         let named = match (noun, definite) {
-            (Noun::Individual(_), Definite::Yes) => self.with_title(at).or_else(called).map(one),
+            (Noun::Individual(_), Definite::Yes) => self
+                .with_title(at)
+                .map(one)
+                .or_else(|| called().map(|antecedent| self.resolved(antecedent, Evidence::Nominal))),
             (Noun::Organisation, _) => maker::called(self.doc, self.mentions, at)
                 .map(body)
                 .or_else(|| self.with_noun(at).filter(|_| definite == Definite::Yes).map(one)),
             (Noun::Document, _) => maker::of(self.doc, self.mentions, at).map(|maker| match maker {
-                Maker::One(name) => self.speaker(self.entities.of(name)),
+                Maker::One(name) => one(self.entities.of(name)),
                 Maker::Several(names) => body(names),
             }),
             _ => None,
         };
-        match named {
-            Some(speaker) => found(speaker, Evidence::Nominal),
-            None => self.unnamed(noun, at),
-        }
+        named.unwrap_or_else(|| self.unnamed(noun, at))
     }
 
-    fn unnamed(&self, noun: Noun, at: TokenId) -> Attribution {
+    fn unnamed(&self, noun: Noun, at: TokenId) -> Answer {
         let several = noun == Noun::Organisation && lexicon::is_several(&self.doc.token(at).to_lowercase());
         found(Speaker::Unnamed(if several { Kind::Group } else { kind_of(noun) }), Evidence::Description)
     }
 
     /// The person named before who bears the noun at `at` as a title: "Sen. Cole" is the senator, "Deputy Mayor Ruiz" not
     /// the mayor.
-    fn with_title(&self, at: TokenId) -> Option<Antecedent> {
+    fn with_title(&self, at: TokenId) -> Option<EntityId> {
         let noun = self.doc.token(at).to_lowercase();
         self.named_last(at, |entity| entity.title.is_some_and(|title| self.is_titled(title, &noun)))
     }
 
     /// The entity named last before `at` of which something holds.
-    fn named_last(&self, at: TokenId, holds: impl Fn(&Entity) -> bool) -> Option<Antecedent> {
+    fn named_last(&self, at: TokenId, holds: impl Fn(&Entity) -> bool) -> Option<EntityId> {
         let before = self.mentions.as_slice().partition_point(|m| m.tokens.last() < at);
         let mut named =
             (before.saturating_sub(REACH)..before).rev().map(|i| self.entities.of(MentionId::from_index(i)));
-        named.find(|&id| holds(&self.entities[id])).map(|entity| Antecedent { entity, share: 1.0 })
+        named.find(|&id| holds(&self.entities[id]))
     }
 
     /// The first person of the article who bears a headline's noun as a title.
-    fn in_headline(&self, at: TokenId) -> Attribution {
+    fn in_headline(&self, at: TokenId) -> Answer {
         let noun = self.doc.token(at).to_lowercase();
         let titled = |(_, e): &(EntityId, &Entity)| e.title.is_some_and(|title| self.is_titled(title, &noun));
         match self.entities.layer().iter().find(titled) {
@@ -243,7 +236,7 @@ impl Reader<'_> {
     }
 
     /// The organisation named last before whose name has the noun at `at`: "the ministry" is the Ministry of Health.
-    fn with_noun(&self, at: TokenId) -> Option<Antecedent> {
+    fn with_noun(&self, at: TokenId) -> Option<EntityId> {
         let noun = self.doc.token(at).to_lowercase();
         let bears = |name: TokenRange| name.iter().any(|id| self.doc.token(id).to_lowercase() == noun);
         self.named_last(at, |entity| entity.label == Label::Org && bears(self.mentions[entity.name].tokens))
@@ -260,7 +253,7 @@ impl Reader<'_> {
     }
 
     /// A source of words that are neither name nor known noun.
-    fn other(&self, quote: &Quote) -> Attribution {
+    fn other(&self, quote: &Quote) -> Answer {
         let plural = quote.source.is_some_and(|source| {
             let last = self.doc.token(source.last());
             last.ends_with('s') && last.starts_with(char::is_lowercase)

@@ -135,3 +135,11 @@ mod tests {
         super::Args::command().debug_assert();
     }
 }
+
+/// Reads a probability.
+fn probability(given: &str) -> Result<f32, String> {
+    match given.parse() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err(String::from("a number from 0 to 1 is wanted")),
+    }
+}

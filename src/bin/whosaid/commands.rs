@@ -8,13 +8,14 @@ pub(crate) mod group;
 
 use anyhow::{Context, Result};
 use whosaid::tag::Embedded;
-use whosaid::{Pipeline, Stages};
+use whosaid::{Pipeline, PipelineBuilder, Stages};
 
-/// The pipeline with the model that is asked for.
-fn pipeline(model: Embedded, stages: Stages) -> Result<Pipeline> {
+/// A pipeline with the model that is asked for, to be built.
+fn pipeline(model: Embedded, stages: Stages) -> Result<PipelineBuilder> {
+    let builder = Pipeline::builder().stages(stages);
     if stages == Stages::Segment {
-        return Ok(Pipeline::builder().stages(stages).build());
+        return Ok(builder);
     }
     let tagger = model.tagger().context("this build is without the accurate model: give --model fast")?;
-    Ok(Pipeline::builder().tagger(tagger).build())
+    Ok(builder.tagger(tagger))
 }

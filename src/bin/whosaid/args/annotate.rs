@@ -162,6 +162,14 @@ pub(crate) struct AnnotateArgs {
     #[arg(long, value_enum, default_value_t = Model::default())]
     pub(crate) model: Model,
 
+    /// Leave out names and quotations of which the model is less sure: a probability, from 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::probability)]
+    pub(crate) min_score: f32,
+
+    /// Leave the speaker open (“low_confidence”) where the answer is less likely right, from 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::probability)]
+    pub(crate) min_confidence: f32,
+
     /// How many articles to work on at once [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -1,0 +1,47 @@
+//! Writes what every answer rests on, for fitting its confidence.
+//!
+//! Standard input: JSON Lines with a `text`. Standard output: for every text a line with its quotations: `parts` (code
+//! points), `speaker` (name and kind), `evidence`, the tagger's probability of the quotation, that of whom the source means
+//! (null where nothing had to be resolved), and the confidence. The first argument is the model, `fast` or `accurate`.
+
+use std::io::{self, BufRead, BufWriter, Write};
+
+use serde::Deserialize;
+use serde_json::json;
+use whosaid::Pipeline;
+use whosaid::attribute::Kind;
+use whosaid::record::{OffsetUnit, Offsets};
+use whosaid::tag::{Embedded, Score};
+
+#[derive(Deserialize)]
+struct Line {
+    text: String,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let model =
+        if std::env::args().nth(1).as_deref() == Some("accurate") { Embedded::Accurate } else { Embedded::Fast };
+    let pipeline = Pipeline::builder().tagger(model.tagger().ok_or("this build is without the model")?).build();
+    let mut out = BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().lines() {
+        let doc = pipeline.annotate(serde_json::from_str::<Line>(&line?)?.text)?;
+        let offsets = Offsets::new(doc.text().as_str(), OffsetUnit::Char);
+        let quotes = doc.quotes().map(|quote| {
+            let parts = quote.parts().map(
+                |part| json!({"start": offsets.of_byte(part.start()), "end": offsets.of_byte(part.end())}),
+            );
+            let answer = quote.attribution();
+            json!({
+                "parts": parts.collect::<Vec<_>>(),
+                "speaker": {"name": quote.speaker_name(), "kind": quote.speaker_kind().ok().map(Kind::as_str)},
+                "evidence": answer.evidence.as_str(),
+                "quotation": quote.raw().score.get(),
+                "referent": answer.referent.map(Score::get),
+                "confidence": answer.confidence.get(),
+            })
+        });
+        writeln!(out, "{}", json!({"quotes": quotes.collect::<Vec<_>>()}))?;
+    }
+    out.flush()?;
+    Ok(())
+}
