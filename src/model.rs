@@ -4,7 +4,9 @@
 //! from it ([`crate::tag::ConvTagger`], [`crate::tag::EncoderTagger`]), which checks that the format is its own and every
 //! shape fits. Models are compiled into the library, so that nothing is looked for at run time.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors};
@@ -74,6 +76,17 @@ pub enum ModelError {
     /// A file of the card is missing.
     #[error("the model's {0} is missing")]
     File(String),
+    /// A file in a model's folder cannot be read.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The model that is asked for is not in this build.
+    #[error("this build is without the accurate model: take the fast one")]
+    NotBuiltIn,
     /// A file is not that of the card: damaged, or another one.
     #[error("the SHA-256 of the model's {file} is {found}, but the card was written for {wanted}")]
     Checksum {
@@ -111,7 +124,7 @@ pub enum ModelError {
 #[derive(Debug)]
 pub struct Model<'a> {
     card: Card,
-    files: BTreeMap<&'a str, &'a [u8]>,
+    files: BTreeMap<String, Cow<'a, [u8]>>,
 }
 
 macro_rules! embedded {
@@ -129,10 +142,30 @@ impl<'a> Model<'a> {
     /// # Errors
     /// [`ModelError`] if the card cannot be read, or a file is missing or is not the one that the card was written for.
     pub fn read(card: &str, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, ModelError> {
-        let card: Card = toml::from_str(card)?;
-        let files: BTreeMap<_, _> = files.into_iter().collect();
+        let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), Cow::Borrowed(bytes)));
+        Self::checked(toml::from_str(card)?, files.collect())
+    }
+
+    /// Reads a model from its folder: `card.toml` and the files that it lists.
+    ///
+    /// # Errors
+    /// [`ModelError`] if a file cannot be read, the card is none, or a file is not the one that the card was written for.
+    pub fn open(folder: &Path) -> Result<Model<'static>, ModelError> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).map_err(|source| ModelError::Read { path, source })
+        };
+        let card: Card = toml::from_str(&String::from_utf8_lossy(&read("card.toml")?))?;
+        // A card names files beside it, not elsewhere.
+        let beside = |name: &&String| Path::new(name.as_str()).file_name().is_some_and(|own| own == name.as_str());
+        let names = card.files.keys().filter(beside);
+        let files = names.map(|name| Ok((name.clone(), Cow::Owned(read(name)?)))).collect::<Result<_, ModelError>>()?;
+        Model::checked(card, files)
+    }
+
+    fn checked(card: Card, files: BTreeMap<String, Cow<'a, [u8]>>) -> Result<Self, ModelError> {
         for (name, wanted) in &card.files {
-            let bytes = files.get(name.as_str()).ok_or_else(|| ModelError::File(name.clone()))?;
+            let bytes = files.get(name).ok_or_else(|| ModelError::File(name.clone()))?;
             let found = Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             if found != *wanted {
                 return Err(ModelError::Checksum { file: name.clone(), found, wanted: wanted.clone() });
@@ -178,12 +211,12 @@ impl<'a> Model<'a> {
     }
 
     /// A file of the format that is wanted.
-    pub(crate) fn file(&self, format: &'static str, name: &str) -> Result<&'a [u8], ModelError> {
+    pub(crate) fn file(&self, format: &'static str, name: &str) -> Result<&[u8], ModelError> {
         if self.card.format != format {
             return Err(ModelError::Format { found: self.card.format.clone(), wanted: format });
         }
         let listed = self.card.files.contains_key(name);
-        self.files.get(name).copied().filter(|_| listed).ok_or_else(|| ModelError::File(name.to_owned()))
+        self.files.get(name).map(AsRef::as_ref).filter(|_| listed).ok_or_else(|| ModelError::File(name.to_owned()))
     }
 }
 

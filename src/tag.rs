@@ -14,6 +14,7 @@ mod network;
 use std::sync::Arc;
 
 use crate::layer::TokenRange;
+use crate::model::{Model, ModelError};
 use crate::segment::Segmented;
 
 pub use calibration::{Calibration, Curve};
@@ -164,6 +165,15 @@ impl Embedded {
         if cfg!(accurate_model) { Self::Accurate } else { Self::Fast }
     }
 
+    /// The model, unless this build is without it.
+    #[must_use]
+    pub fn model(self) -> Option<Model<'static>> {
+        match self {
+            Self::Accurate => Model::accurate(),
+            Self::Fast => Some(Model::fast()),
+        }
+    }
+
     /// Its tagger, unless this build is without it.
     #[must_use]
     pub fn tagger(self) -> Option<Box<dyn Tag>> {
@@ -171,5 +181,17 @@ impl Embedded {
             Self::Accurate => EncoderTagger::embedded().map(|tagger| Box::new(tagger) as _),
             Self::Fast => Some(Box::new(ConvTagger::embedded())),
         }
+    }
+}
+
+/// The tagger of a stored model, whichever of our formats it has.
+///
+/// # Errors
+/// [`ModelError`] if its format is none of them, or what it stores does not fit.
+pub fn tagger_of(model: &Model<'_>) -> Result<Box<dyn Tag>, ModelError> {
+    match model.card().format.as_str() {
+        ConvTagger::FORMAT => Ok(Box::new(ConvTagger::new(model)?)),
+        // Any other format is refused there, with what is wanted.
+        _ => Ok(Box::new(EncoderTagger::new(model)?)),
     }
 }

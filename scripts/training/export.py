@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""export.py MINILM OUT WEIGHTS…: the encoder as 8-bit integers, in a safetensors file.
+"""export.py MINILM OUT WEIGHTS… [--floats]: the encoder as 8-bit integers, in a safetensors file.
 
 Several weights (of cycles of one run) are averaged; one that is given twice counts twice.
 
 Every row of a table and every output of a layer has a scale of its own; inputs of layers are quantised as they come. The
-scale of attention is folded into the query's weights.
+scale of attention is folded into the query's weights. With `--floats` layers stay as they are, to measure what integers
+cost.
 """
 import argparse
 from pathlib import Path
@@ -21,7 +22,7 @@ def quantised(name, rows):
     return {f"{name}.q": np.rint(rows / scale[:, None]).astype(np.int8), f"{name}.scale": scale.astype(np.float32)}
 
 
-def export(state, path):
+def export(state, path, floats=False):
     stored = {}
     for name, value in state.items():
         value = value.numpy().astype(np.float32)
@@ -30,7 +31,7 @@ def export(state, path):
             value = value.copy()
             value[: len(value) // 3] *= HEAD_WIDTH**-0.5
         # The last layer stays as it is: it is small, and its scores are what counts.
-        if value.ndim == 2 and name != "head":
+        if value.ndim == 2 and name != "head" and not (floats and name[0].isdigit()):
             stored |= quantised(name, value)
         else:
             stored[f"{name}.{kind}"] = value
@@ -42,10 +43,11 @@ def main():
     parser.add_argument("minilm")
     parser.add_argument("out", type=Path)
     parser.add_argument("weights", nargs="+")
+    parser.add_argument("--floats", action="store_true")
     options = parser.parse_args()
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
     model.load_mean(options.weights)
-    export(model.state_dict(), options.out)
+    export(model.state_dict(), options.out, options.floats)
 
 
 if __name__ == "__main__":

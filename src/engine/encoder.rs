@@ -73,7 +73,7 @@ impl Encoder {
         }
         let norm = |name: &str| Norm::read(tensors, name, width, EPSILON);
         let mut layers = Vec::new();
-        while tensors.has(&format!("{}.qkv.q", layers.len())) {
+        while tensors.has(&format!("{}.qkv.bias", layers.len())) {
             let name = |part: &str| format!("{}.{part}", layers.len());
             let linear = |part: &str, inputs, outputs: usize| {
                 let linear = Linear::read(tensors, &name(part), inputs)?;

@@ -58,7 +58,7 @@ impl EncoderTagger {
     /// # Errors
     /// [`ModelError`] if the model has another format, a file is missing or cannot be loaded, or its tensors do not
     /// fit each other, the tokenizer or the heads.
-    pub fn new(model: &Model<'static>) -> Result<Self, ModelError> {
+    pub fn new(model: &Model<'_>) -> Result<Self, ModelError> {
         let failed = |source| ModelError::Load { file: "tokenizer.json", source };
         let encoder = Encoder::read(&Tensors::read(model.file(Self::FORMAT, "weights.safetensors")?)?)?;
         let mut tokenizer = Tokenizer::from_bytes(model.file(Self::FORMAT, "tokenizer.json")?).map_err(failed)?;

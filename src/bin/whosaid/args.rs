@@ -5,6 +5,7 @@ mod eval;
 mod group;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
@@ -77,8 +78,8 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<InputFormat>,
 
-    /// Which embedded model reads
-    #[arg(long, value_enum, default_value_t = Model::default())]
+    /// Which model reads: “accurate”, “fast” (many times as fast), or the folder of another
+    #[arg(long, value_name = "accurate|fast|DIR", default_value_t = Model::default(), value_hint = ValueHint::DirPath)]
     pub(crate) model: Model,
 }
 
@@ -89,28 +90,40 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// Which model reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Model {
-    /// A transformer encoder
-    Accurate,
-    /// A small convolutional network
-    Fast,
+    Embedded(Embedded),
+    Folder(PathBuf),
 }
 
 impl Default for Model {
     fn default() -> Self {
-        match Embedded::best() {
-            Embedded::Accurate => Self::Accurate,
-            Embedded::Fast => Self::Fast,
+        Self::Embedded(Embedded::best())
+    }
+}
+
+impl std::fmt::Display for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Embedded(Embedded::Accurate) => f.write_str("accurate"),
+            Self::Embedded(Embedded::Fast) => f.write_str("fast"),
+            Self::Folder(path) => path.display().fmt(f),
         }
     }
 }
 
-impl From<Model> for Embedded {
-    fn from(model: Model) -> Self {
-        match model {
-            Model::Accurate => Self::Accurate,
-            Model::Fast => Self::Fast,
+impl FromStr for Model {
+    type Err = String;
+
+    fn from_str(given: &str) -> Result<Self, String> {
+        match given {
+            "accurate" => Ok(Self::Embedded(Embedded::Accurate)),
+            "fast" => Ok(Self::Embedded(Embedded::Fast)),
+            folder if PathBuf::from(folder).is_dir() => Ok(Self::Folder(folder.into())),
+            _ => Err(String::from(
+                "“accurate”, “fast” or the folder of a model is wanted; nothing is downloaded, so fetch a folder first",
+            )),
         }
     }
 }

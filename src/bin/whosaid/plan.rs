@@ -10,15 +10,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use whosaid::Stages;
 use whosaid::group::GroupFormat;
-use whosaid::model::Model;
+use whosaid::model as stored;
 use whosaid::record::{OffsetUnit, Schema};
 use whosaid::run::Articles;
 use whosaid::sink::{Format as OutputFormat, Provenance};
 use whosaid::source::dump::{Columns, Inputs, Options};
 use whosaid::source::{self, Article, Format};
-use whosaid::tag::Embedded;
 
-use crate::args::{AnnotateArgs, ExplainArgs, GroupArgs, InputFormat};
+use crate::args::{Model, AnnotateArgs, ExplainArgs, GroupArgs, InputFormat};
 
 mod eval;
 mod target;
@@ -37,7 +36,7 @@ pub(crate) struct Annotate {
     /// Where to list what failed, if that was said.
     pub(crate) errors: Option<PathBuf>,
     pub(crate) unit: OffsetUnit,
-    pub(crate) model: Embedded,
+    pub(crate) model: Model,
     pub(crate) stages: Stages,
     pub(crate) min_score: f32,
     pub(crate) min_confidence: f32,
@@ -55,7 +54,7 @@ pub(crate) struct Annotate {
 #[derive(Debug)]
 pub(crate) struct Explain {
     pub(crate) input: Input,
-    pub(crate) model: Embedded,
+    pub(crate) model: Model,
 }
 
 /// Which outputs to group, and where the groups go.
@@ -122,7 +121,7 @@ impl Annotate {
             target,
             errors,
             unit: args.offsets.into(),
-            model: args.model.into(),
+            model: args.model.clone(),
             stages: args.stages.into(),
             min_score: args.min_score,
             min_confidence: args.min_confidence,
@@ -155,10 +154,10 @@ impl Annotate {
     }
 
     fn model_name(&self) -> String {
-        let model = match (self.stages, self.model) {
+        let model = match (self.stages, &self.model) {
             (Stages::Segment, _) => None,
-            (_, Embedded::Fast) => Some(Model::fast()),
-            (_, Embedded::Accurate) => Model::accurate(),
+            (_, Model::Embedded(embedded)) => embedded.model(),
+            (_, Model::Folder(folder)) => stored::Model::open(folder).ok(),
         };
         model.map_or_else(|| "none".to_owned(), |model| format!("{} {}", model.card().name, model.card().version))
     }
@@ -227,7 +226,7 @@ impl Group {
 
 impl Explain {
     pub(crate) fn resolve(args: &ExplainArgs) -> Self {
-        Self { input: Input::resolve(args.file.clone(), args.input_format), model: args.model.into() }
+        Self { input: Input::resolve(args.file.clone(), args.input_format), model: args.model.clone() }
     }
 }
 

@@ -158,8 +158,8 @@ pub(crate) struct AnnotateArgs {
     #[arg(long, value_name = "MB", default_value_t = 16)]
     pub(crate) max_article: u64,
 
-    /// Which embedded model reads: the accurate one, or one that is many times as fast
-    #[arg(long, value_enum, default_value_t = Model::default())]
+    /// Which model reads: “accurate”, “fast” (many times as fast), or the folder of another
+    #[arg(long, value_name = "accurate|fast|DIR", default_value_t = Model::default(), value_hint = ValueHint::DirPath)]
     pub(crate) model: Model,
 
     /// Leave out names and quotations of which the model is less sure: a probability, from 0 to 1
