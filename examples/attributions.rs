@@ -27,9 +27,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let doc = pipeline.annotate(serde_json::from_str::<Line>(&line?)?.text)?;
         let offsets = Offsets::new(doc.text().as_str(), OffsetUnit::Char);
         let quotes = doc.quotes().map(|quote| {
-            let parts = quote.parts().map(
-                |part| json!({"start": offsets.of_byte(part.start()), "end": offsets.of_byte(part.end())}),
-            );
+            let parts = quote
+                .parts()
+                .map(|part| json!({"start": offsets.of_byte(part.start()), "end": offsets.of_byte(part.end())}));
             let answer = quote.attribution();
             json!({
                 "parts": parts.collect::<Vec<_>>(),

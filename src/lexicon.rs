@@ -49,7 +49,10 @@ static NOUNS: Map<Noun> = LazyLock::new(|| {
         rows(list!("individual_nouns")).map(|(noun, gender)| (noun, Noun::Individual(Gender::of_column(gender))));
     organisations.chain(documents).chain(groups).chain(individuals).collect()
 });
-static ROLES: Set = LazyLock::new(|| set(list!("role_nouns")));
+static ROLES: Map<Role> = LazyLock::new(|| {
+    let role = |column: &str| if column == "office" { Role::Office } else { Role::Calling };
+    rows(list!("role_nouns")).map(|(noun, column)| (noun, role(column))).collect()
+});
 static GIVEN_NAMES: Map<Gender> = LazyLock::new(|| {
     rows(list!("given_names")).filter_map(|(name, gender)| Some((name, Gender::of_column(gender)?))).collect()
 });
@@ -94,6 +97,15 @@ impl Gender {
             _ => None,
         }
     }
+}
+
+/// What sort of role a noun is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Of which a person has one: "senator".
+    Office,
+    /// "nominee", "businessman".
+    Calling,
 }
 
 /// What a common noun refers to when it is the source of a quotation.
@@ -176,10 +188,10 @@ pub(crate) fn noun(word: &str) -> Option<Noun> {
     NOUNS.get(word).copied()
 }
 
-/// Whether somebody who was named is called by this noun again: an office or a calling ("the senator"), not what brings
-/// somebody new in ("the spokesman").
-pub(crate) fn is_role(noun: &str) -> bool {
-    ROLES.contains(noun)
+/// The role of a noun by which somebody who was named is called again ("the senator"), unlike one that brings somebody new
+/// in ("the spokesman").
+pub(crate) fn role(noun: &str) -> Option<Role> {
+    ROLES.get(noun).copied()
 }
 
 /// Whether a noun for an organisation is a plural ("rights groups"), which names none.

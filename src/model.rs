@@ -190,7 +190,9 @@ impl<'a> Model<'a> {
     #[must_use]
     pub fn accurate() -> Option<Model<'static>> {
         #[cfg(accurate_model)]
-        return Some(embedded!("accurate": "weights.safetensors", "tokenizer.json").expect("the embedded model is whole"));
+        return Some(
+            embedded!("accurate": "weights.safetensors", "tokenizer.json").expect("the embedded model is whole"),
+        );
         #[cfg(not(accurate_model))]
         None
     }

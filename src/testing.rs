@@ -86,8 +86,8 @@ pub(crate) fn quotes(doc: &Document) -> Vec<String> {
 /// Each quotation's speaker: kind and name, or the reason why there is none.
 pub(crate) fn speakers(doc: &Document) -> Vec<String> {
     doc.quotes()
-        .map(|q| match (q.speaker_kind(), q.speaker()) {
-            (Ok(kind), Some(entity)) => format!("{} {}", kind.as_str(), entity.name()),
+        .map(|q| match (q.speaker_kind(), q.speaker_name()) {
+            (Ok(kind), Some(name)) => format!("{} {name}", kind.as_str()),
             (Ok(kind), None) => kind.as_str().to_owned(),
             (Err(reason), _) => format!("unknown: {}", reason.as_str()),
         })

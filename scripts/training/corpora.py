@@ -24,6 +24,7 @@ BLOCK_TRAIN = ["open.train"]
 # Of the Reuters newswire of 1987 a third is enough: it is most of the text, and least like the news of today.
 EVERY = {"reuters21578": 3}
 TEXTS = ["abc2006", "bbc2004", "brown_press", "gmb", "reuters21578", "wikinews_2019_2020"]
+MORE_TEXTS = ["gum.train", "ewt.train"]
 WITHOUT_MISC = ("uner_ewt", "gum_")
 
 
@@ -126,6 +127,16 @@ def text_documents(shared, name):
                 documents.append(Document(f"{name}:{len(documents)}", "\n\n".join(paragraphs)))
                 paragraphs = []
     return documents[:: EVERY.get(name, 1)]
+
+
+def more_text_documents(shared):
+    """Text that is no news, for the small network, which has seen nothing before: the posts of BLOCK_TRAIN, and what the
+    splitter of sentences was made with."""
+    documents = [Document(d.id, d.text) for name in BLOCK_TRAIN for d in block_documents(shared, name)]
+    for name in MORE_TEXTS:
+        with gzip.open(Path(shared) / "data/sentences" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            documents += [Document(f"{name}:{record['id']}", record["text"]) for record in map(json.loads, lines)]
+    return documents
 
 
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")

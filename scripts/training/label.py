@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""label.py SHARED MINILM TEACHER OUT: the teacher's probabilities on all training texts, labelled or not.
+"""label.py SHARED MINILM OUT WEIGHTS…: the probabilities of a trained encoder on all training texts, labelled or not; of
+several weights their mean is the encoder.
 
 OUT is an .npz (one a part): for every document its id and number of words, then for all words where they start (code points) and the
 probabilities of all tags of all heads. `--score` prints the teacher's own span F1 on held-out sets instead.
@@ -88,8 +89,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared")
     parser.add_argument("minilm")
-    parser.add_argument("teacher")
     parser.add_argument("out")
+    parser.add_argument("weights", nargs="+")
     parser.add_argument("--score", action="store_true")
     parser.add_argument("--texts", action="store_true", help="the unlabelled texts only")
     parser.add_argument("--without-block", action="store_true", help="leave out the head for block quotations")
@@ -97,7 +98,7 @@ def main():
     options = parser.parse_args()
     tokenizer = open_tokenizer(options.minilm)
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
-    model.load(options.teacher)
+    model.load_mean(options.weights)
     model.eval()
     if options.score:
         score(model, tokenizer, options.shared)
@@ -106,6 +107,7 @@ def main():
     if not options.texts:
         documents += [d for name in corpora.NER_TRAIN for d in corpora.entity_documents(options.shared, name)]
         documents += [d for name in corpora.QUOTE_TRAIN for d in corpora.quote_documents(options.shared, name)]
+        documents += corpora.more_text_documents(options.shared)
     documents += [d for name in corpora.TEXTS for d in corpora.text_documents(options.shared, name)]
     part, parts = map(int, options.part.split("/"))
     if parts > 1:

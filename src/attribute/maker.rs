@@ -86,11 +86,18 @@ fn beside(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -> Option<Ment
 }
 
 fn ends_phrase(word: &str) -> bool {
-    ends_clause(word) || matches!(word.to_lowercase().as_str(), "a" | "an" | "the" | "of" | "by" | "from" | "in" | "on" | "and" | "to")
+    ends_clause(word)
+        || matches!(
+            word.to_lowercase().as_str(),
+            "a" | "an" | "the" | "of" | "by" | "from" | "in" | "on" | "and" | "to"
+        )
 }
 
 fn ends_clause(word: &str) -> bool {
-    matches!(word, "," | ";" | ":" | "." | "that" | "which" | "who" | "said" | "says" | "(" | ")" | "—" | "–" | "“" | "”" | "\"")
+    matches!(
+        word,
+        "," | ";" | ":" | "." | "that" | "which" | "who" | "said" | "says" | "(" | ")" | "—" | "–" | "“" | "”" | "\""
+    )
 }
 
 fn singular(word: &str) -> String {

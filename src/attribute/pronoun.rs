@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::entity::{Entities, gender_before};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
-use crate::lexicon::{self, Gender};
+use crate::lexicon::{self, Gender, Role};
 use crate::mention::Mentions;
 use crate::quote::Quotes;
 use crate::segment::Segmented;
@@ -96,7 +96,7 @@ impl Pronouns {
                     reader.pronoun(id, wanted);
                 }
             } else if setting.is_source(id) && is_called_again(doc, id) {
-                reader.pronoun(id, Wanted::Called(lexicon::gender_of_title(&doc.token(id).to_lowercase())));
+                reader.pronoun(id, Wanted::called(doc.token(id)));
             }
         }
         Self(reader.read)
@@ -127,19 +127,25 @@ fn is_called_again(doc: Segmented<'_>, at: TokenId) -> bool {
         "," | "." | "of" | "a" | "an" | "'s" | "’s" => Some(false),
         _ => None,
     });
-    whole && article == Some(true) && lexicon::is_role(&word.to_lowercase())
+    whole && article == Some(true) && lexicon::role(&word.to_lowercase()).is_some()
 }
 
 /// What sort of referent a pronoun asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Person(Gender),
-    /// By a role ("the senator"), whose gender may show.
-    Called(Option<Gender>),
+    /// By a role ("the senator"), whose gender may show. Who bears an office as a title is called by that one.
+    Called { gender: Option<Gender>, office: bool },
     Body,
 }
 
 impl Wanted {
+    fn called(noun: &str) -> Self {
+        let noun = noun.to_lowercase();
+        let office = lexicon::role(&noun) == Some(Role::Office);
+        Self::Called { gender: lexicon::gender_of_title(&noun), office }
+    }
+
     fn of(word: &str) -> Option<Self> {
         Some(match word.to_ascii_lowercase().as_str() {
             "he" | "him" | "his" | "himself" => Self::Person(Gender::Male),
@@ -196,6 +202,13 @@ impl Reader<'_> {
         }
     }
 
+    fn bears_office(&self, entity: EntityId) -> bool {
+        let doc = self.setting.doc;
+        let title = self.setting.entities[entity].title;
+        let is_office = |id| lexicon::role(lexicon::full_title(&doc.token(id).to_lowercase())) == Some(Role::Office);
+        title.is_some_and(|title| title.iter().any(is_office))
+    }
+
     fn pronoun(&mut self, at: TokenId, wanted: Wanted) {
         let here = self.setting.doc.sentence_of(at).index();
         let sentence = |e: &Event| self.setting.doc.sentence_of(e.tokens.first()).index();
@@ -206,7 +219,9 @@ impl Reader<'_> {
             let gender = self.genders[e.entity.index()];
             match (wanted, &self.setting.entities[e.entity].label) {
                 (Wanted::Person(wanted), Label::Per) => gender.is_none_or(|known| known == wanted),
-                (Wanted::Called(wanted), Label::Per) => gender.zip(wanted).is_none_or(|(known, wanted)| known == wanted),
+                (Wanted::Called(wanted), Label::Per) => {
+                    gender.zip(wanted).is_none_or(|(known, wanted)| known == wanted)
+                }
                 (Wanted::Body, Label::Org) => true,
                 _ => false,
             }

@@ -1,9 +1,9 @@
 //! Attribution by rules on the source's head, the entities, and who spoke before.
 
+use crate::attribute::confidence;
 use crate::attribute::head::{self, Definite, Head, Pronoun};
 use crate::attribute::maker::{self, Maker};
 use crate::attribute::pronoun::{Antecedent, Pronouns, Ranker};
-use crate::attribute::confidence;
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
@@ -142,7 +142,9 @@ impl Reader<'_> {
     /// "they" goes on with the plurality that spoke before, and is an unnamed one otherwise.
     fn they(&self, quote: &Quote) -> Answer {
         match self.running(quote) {
-            Some(speaker @ (Speaker::Named(_, Kind::Organisation) | Speaker::Called(..))) => found(speaker, Evidence::Pronoun),
+            Some(speaker @ (Speaker::Named(_, Kind::Organisation) | Speaker::Called(..))) => {
+                found(speaker, Evidence::Pronoun)
+            }
             _ => found(Speaker::Unnamed(Kind::Group), Evidence::Description),
         }
     }

@@ -1,3 +1,4 @@
+use crate::attribute::{Reason, Speaker};
 use crate::testing::{annotate, speakers};
 
 #[test]
@@ -131,4 +132,54 @@ fn somebodys_lawyer_is_a_new_person() {
 fn a_people_is_a_group() {
     let doc = annotate("{source Many {MISC Americans}} {cue said} {content that it rained}.");
     assert_eq!(speakers(&doc), ["group"]);
+}
+
+#[test]
+fn a_role_calls_somebody_again_who_bears_no_other_office() {
+    let doc = annotate(
+        "{PER Ada Cole} spoke for an hour in Northmere. {source The Republican nominee} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("Mayor {PER Ada Cole} spoke. {source The spokesman} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
+fn a_document_is_its_makers_and_so_is_the_same_noun_later() {
+    let doc = annotate(
+        "{source A {ORG Northmere University} poll} {cue found} {content that it rained}. {source The poll} {cue said} {content so}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation Northmere University", "organisation Northmere University"]);
+    let doc = annotate("{source A study by {PER Ada Cole}} {cue found} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("{source A survey of {ORG Northmere Rail}} {cue found} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["document"]);
+}
+
+#[test]
+fn names_with_a_stroke_made_it_together() {
+    let doc = annotate("{source The {ORG Northmere}/{ORG Ostley} poll} {cue found} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["organisation Northmere/Ostley"]);
+}
+
+#[test]
+fn a_campaign_is_called_by_a_name_that_is_its_candidates() {
+    let doc = annotate(
+        "{source The {PER Cole} campaign} {cue said} {content that it rained}. {source The campaign} {cue denied} {content that}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation Cole campaign", "organisation Cole campaign"]);
+}
+
+#[test]
+fn several_organisations_without_a_name_are_a_group() {
+    let doc = annotate("{source Human rights groups} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["group"]);
+}
+
+#[test]
+fn an_answer_that_is_less_likely_right_than_asked_for_is_left_open() {
+    let doc = annotate("{source {PER Ada Cole}} {cue said} {content that it rained}.");
+    let answer = doc.quotes().next().unwrap().attribution();
+    assert_eq!(answer.at_least(answer.confidence.get()).speaker, answer.speaker);
+    assert_eq!(answer.at_least(1.1).speaker, Speaker::Unknown(Reason::LowConfidence));
 }

@@ -46,3 +46,28 @@ fn product(into: &mut [f32], a: Matrix<'_>, b: &PackedBMatrix<f32>) {
     let (a, b) = (GemmInputA::Unpacked(a), GemmInputB::Packed(b));
     engine().floats.gemm(into, a, b, GemmOptions::default()).expect("the matrices of a head fit each other");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_position_sees_the_values_weighed_by_the_softmax_of_its_scores() {
+        let (count, width, each) = (37, 8, 4);
+        let qkv: Vec<f32> = (0..count * 3 * width).map(|i| (i as f32 * 0.9).sin()).collect();
+        let at = |row: usize, part: usize, i: usize| qkv[row * 3 * width + part * width + i];
+        let mut out = Vec::new();
+        attend(&qkv, width, each, &mut Room::default(), &mut out);
+        for row in 0..count {
+            for first in [0, each] {
+                let score = |other| (first..first + each).map(|i| at(row, 0, i) * at(other, 1, i)).sum::<f32>().exp();
+                let weights: Vec<f32> = (0..count).map(score).collect();
+                let sum: f32 = weights.iter().sum();
+                for i in first..first + each {
+                    let wanted = (0..count).map(|other| weights[other] * at(other, 2, i)).sum::<f32>() / sum;
+                    assert!((out[row * width + i] - wanted).abs() < 1e-5, "{row} {i}");
+                }
+            }
+        }
+    }
+}

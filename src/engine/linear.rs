@@ -62,11 +62,7 @@ impl Linear {
 
     fn integers(weight: &[i8], scales: Vec<f32>, bias: Vec<f32>, inputs: usize) -> Self {
         let outputs = bias.len();
-        let Some(packed) = engine().integers.pack(weight, [outputs, inputs]) else {
-            let rows = weight.chunks_exact(inputs).zip(&scales);
-            let values = rows.flat_map(|(row, scale)| row.iter().map(move |&level| f32::from(level) * scale));
-            return Self::floats(&values.collect::<Vec<_>>(), bias, inputs);
-        };
+        let packed = engine().integers.pack(weight, [outputs, inputs]);
         let sums = weight.chunks_exact(inputs).map(|row| row.iter().copied().map(i32::from).sum()).collect();
         Self { weight: Weight::Integers { packed, scales, sums }, bias, inputs }
     }
@@ -128,5 +124,40 @@ fn fits(name: &str, found: usize, inputs: usize) -> Result<(), ModelError> {
         Ok(())
     } else {
         Err(unexpected(name, format!("{found} columns"), format!("{inputs} columns")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_say_what_floats_say_within_half_a_level_of_each_number() {
+        let (rows, inputs, outputs) = (5, 96, 7);
+        let wave = |i: usize, by: f32| ((i as f32) * by).sin();
+        let x: Vec<f32> = (0..rows * inputs).map(|i| 3.0 * wave(i, 0.37)).collect();
+        let levels: Vec<i8> = (0..outputs * inputs).map(|i| (127.0 * wave(i, 0.61)) as i8).collect();
+        let bias: Vec<f32> = (0..outputs).map(|i| wave(i, 1.0)).collect();
+        let weight: Vec<f32> = levels.iter().map(|&level| f32::from(level) * 0.01).collect();
+        let (mut room, mut found, mut wanted) = (Room::default(), Vec::new(), Vec::new());
+        Linear::integers(&levels, vec![0.01; outputs], bias.clone(), inputs).apply(&x, &mut room, &mut found);
+        Linear::floats(&weight, bias, inputs).apply(&x, &mut room, &mut wanted);
+        // Half a level of the input, a 255th of its range, times the greatest weight, for every input.
+        let most = 0.5 * (6.0 / 255.0) * 1.27 * inputs as f32;
+        assert!(found.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < most), "{found:?} {wanted:?}");
+    }
+
+    #[test]
+    fn a_row_is_answered_the_same_alone_and_among_others() {
+        let (inputs, outputs) = (64, 40);
+        let x: Vec<f32> = (0..40 * inputs).map(|i| ((i * i) as f32).cos()).collect();
+        let levels: Vec<i8> = (0..outputs * inputs).map(|i| (i * 31 % 255) as u8 as i8).collect();
+        let linear = Linear::integers(&levels, vec![0.02; outputs], vec![0.5; outputs], inputs);
+        let (mut room, mut all, mut one) = (Room::default(), Vec::new(), Vec::new());
+        linear.apply(&x, &mut room, &mut all);
+        for row in [0, 17, 39] {
+            linear.apply(&x[row * inputs..(row + 1) * inputs], &mut room, &mut one);
+            assert_eq!(one, all[row * outputs..(row + 1) * outputs]);
+        }
     }
 }

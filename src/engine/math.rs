@@ -276,3 +276,60 @@ impl WithSimd for Normalise<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pulp::Arch;
+
+    use super::*;
+
+    #[test]
+    fn exponentials_are_those_of_the_standard_library_and_their_inverses_add_up_to_1() {
+        let row: Vec<f32> = (0..37).map(|i| (i as f32 * 0.7).sin() * 20.0).collect();
+        let (mut values, mut inverses) = (row.clone(), Vec::new());
+        Arch::new().dispatch(Exponentials { values: &mut values, width: row.len(), inverses: &mut inverses });
+        let greatest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        for (found, x) in values.iter().zip(&row) {
+            let wanted = (x - greatest).exp();
+            assert!((found - wanted).abs() <= 4.0 * f32::EPSILON * wanted, "{x}: {found} {wanted}");
+        }
+        assert!((inverses[0] * values.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn gelu_has_its_known_values() {
+        // x Φ(x) from tables of the normal distribution.
+        for (x, wanted) in
+            [(0.0, 0.0), (1.0, 0.841_345), (-1.0, -0.158_655), (2.0, 1.954_5), (-3.0, -0.004_05), (9.0, 9.0)]
+        {
+            let mut value = [x];
+            Arch::new().dispatch(Gelu(&mut value));
+            assert!((value[0] - wanted).abs() < 1e-5, "{x}: {}", value[0]);
+        }
+    }
+
+    #[test]
+    fn a_normalised_row_has_mean_0_and_variance_1() {
+        let norm = Norm { weight: vec![1.0; 50], bias: vec![0.0; 50], epsilon: 0.0 };
+        let values: Vec<f32> = (0..50).map(|i| (i * i) as f32).collect();
+        let mut into = vec![0.0; 50];
+        Arch::new().dispatch(Normalise { values: &values, norm: &norm, into: &mut into });
+        assert!(into.iter().sum::<f32>().abs() < 1e-4);
+        assert!((into.iter().map(|v| v * v).sum::<f32>() / 50.0 - 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn levels_stand_for_the_numbers_within_half_a_level_and_for_0_exactly() {
+        for row in [vec![0.0, -1.5, 2.25, 0.01], vec![3.0; 4], vec![-2.0; 4], vec![0.0; 4]] {
+            let mut into = Quantised::default();
+            Arch::new().dispatch(Quantise { rows: &row, width: 4, padded: 4, multiple: 1, into: &mut into });
+            for (&level, &x) in into.levels.iter().zip(&row) {
+                let found = (i32::from(level) - into.zeros[0]) as f32 * into.scales[0];
+                assert!(
+                    (found - x).abs() <= 0.501 * into.scales[0] && (x != 0.0 || found == 0.0),
+                    "{row:?}: {x} {found}"
+                );
+            }
+        }
+    }
+}

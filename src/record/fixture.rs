@@ -63,8 +63,12 @@ pub(crate) fn document() -> Document {
         ),
         quote(QuoteKind::Direct, vec![find("‘never | again’")], None, None, Some(QuoteId::from_index(1))),
     ];
-    let attribution =
-        |speaker, confidence, evidence| Attribution { speaker, confidence: Score::new(confidence), referent: None, evidence };
+    let attribution = |speaker, confidence, evidence| Attribution {
+        speaker,
+        confidence: Score::new(confidence),
+        referent: None,
+        evidence,
+    };
     let attributions = vec![
         attribution(Speaker::Named(EntityId::from_index(0), Kind::Person), 0.912_345, Evidence::Name),
         attribution(Speaker::Unnamed(Kind::Document), 1.0, Evidence::Description),

@@ -74,16 +74,23 @@ impl ConvTagger {
         let norm = Norm::read(tensors, "norm", channels, EPSILON)?;
         let output = Linear::read(tensors, "output", channels)?;
         if !heads::fits(output.outputs()) {
-            return Err(unexpected(
-                "output.weight",
-                format!("{} rows", output.outputs()),
-                heads::wanted(),
-            ));
+            return Err(unexpected("output.weight", format!("{} rows", output.outputs()), heads::wanted()));
         }
         if place.rows() != features::FLAGS as usize {
             return Err(unexpected("place.q", format!("{} rows", place.rows()), format!("{} rows", features::FLAGS)));
         }
-        Ok(Self { word, prefix, suffix, shape, place, input, blocks, norm, output, calibration: model.card().calibration })
+        Ok(Self {
+            word,
+            prefix,
+            suffix,
+            shape,
+            place,
+            input,
+            blocks,
+            norm,
+            output,
+            calibration: model.card().calibration,
+        })
     }
 
     /// The tagger that is compiled into the library.
@@ -105,8 +112,9 @@ impl ConvTagger {
             let to = (end + reach).min(tokens.len());
             let scores = ROOMS.with_borrow_mut(|rooms| {
                 self.score(&tokens[from..to], rooms);
-                ArrayView2::from_shape((to - from, all.ncols()), &rooms.change)
-                    .map(|scores| all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..])))
+                ArrayView2::from_shape((to - from, all.ncols()), &rooms.change).map(|scores| {
+                    all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]))
+                })
             });
             scores.expect("there is a score for every token and tag");
         }

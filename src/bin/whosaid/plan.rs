@@ -17,7 +17,7 @@ use whosaid::sink::{Format as OutputFormat, Provenance};
 use whosaid::source::dump::{Columns, Inputs, Options};
 use whosaid::source::{self, Article, Format};
 
-use crate::args::{Model, AnnotateArgs, ExplainArgs, GroupArgs, InputFormat};
+use crate::args::{AnnotateArgs, ExplainArgs, GroupArgs, InputFormat, Model};
 
 mod eval;
 mod target;
