@@ -135,7 +135,10 @@ fn is_called_again(doc: Segmented<'_>, at: TokenId) -> bool {
 enum Wanted {
     Person(Gender),
     /// By a role ("the senator"), whose gender may show. Who bears an office as a title is called by that one.
-    Called { gender: Option<Gender>, office: bool },
+    Called {
+        gender: Option<Gender>,
+        office: bool,
+    },
     Body,
 }
 
@@ -219,8 +222,9 @@ impl Reader<'_> {
             let gender = self.genders[e.entity.index()];
             match (wanted, &self.setting.entities[e.entity].label) {
                 (Wanted::Person(wanted), Label::Per) => gender.is_none_or(|known| known == wanted),
-                (Wanted::Called(wanted), Label::Per) => {
+                (Wanted::Called { gender: wanted, office }, Label::Per) => {
                     gender.zip(wanted).is_none_or(|(known, wanted)| known == wanted)
+                        && !(office && self.bears_office(e.entity))
                 }
                 (Wanted::Body, Label::Org) => true,
                 _ => false,
