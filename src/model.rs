@@ -314,6 +314,43 @@ mod tests {
     }
 
     #[test]
+    #[cfg(accurate_model)]
+    fn the_large_model_cut_short_or_with_one_bit_changed_is_refused() {
+        fn read<'a>(card: &str, weights: &'a [u8], tokenizer: &'a [u8]) -> Result<Model<'a>, ModelError> {
+            Model::read(card, [("weights.safetensors", weights), ("tokenizer.json", tokenizer)])
+        }
+        let card = include_str!("../models/accurate/card.toml");
+        let mut weights = include_bytes!("../models/accurate/weights.safetensors").to_vec();
+        let tokenizer = include_bytes!("../models/accurate/tokenizer.json").as_slice();
+        for at in (0..weights.len()).step_by(weights.len() / 6) {
+            assert!(matches!(read(card, &weights[..at], tokenizer), Err(ModelError::Checksum { .. })), "{at}");
+            weights[at] ^= 1 << (at % 8);
+            assert!(matches!(read(card, &weights, tokenizer), Err(ModelError::Checksum { .. })), "{at}");
+            weights[at] ^= 1 << (at % 8);
+        }
+        assert!(read(card, &weights, tokenizer).is_ok());
+    }
+
+    #[test]
+    fn a_models_folder_is_read_like_what_is_compiled_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Model::open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("card.toml"), "{error}");
+        std::fs::write(folder.path().join("card.toml"), CARD).unwrap();
+        assert!(Model::open(folder.path()).unwrap_err().to_string().contains("weights.safetensors"));
+        std::fs::write(folder.path().join("weights.safetensors"), WEIGHTS).unwrap();
+        assert_eq!(Model::open(folder.path()).unwrap().card(), Model::fast().card());
+    }
+
+    #[test]
+    fn a_card_that_names_a_file_elsewhere_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let card = CARD.replace("\"weights.safetensors\"", "\"../weights.safetensors\"");
+        std::fs::write(folder.path().join("card.toml"), card).unwrap();
+        assert!(matches!(Model::open(folder.path()), Err(ModelError::File(name)) if name.starts_with("..")));
+    }
+
+    #[test]
     fn a_card_of_another_format_or_of_missing_files_is_refused() {
         assert!(Model::read(CARD, []).unwrap_err().to_string().contains("weights.safetensors is missing"));
         assert!(refused("name = 1", WEIGHTS).contains("card"));

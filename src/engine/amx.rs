@@ -85,6 +85,7 @@ impl Tiles {
 
     /// Multiplies rows of `weights.depth()` levels, as many as a multiple of [`BLOCK`], into rows of `weights.columns()`
     /// sums.
+    #[expect(clippy::unused_self, reason = "that somebody holds it is what makes this safe")]
     pub(crate) fn multiply(self, levels: &[u8], weights: &Packed, into: &mut [i32]) {
         let (depth, columns) = (weights.depth, weights.columns);
         let rows = levels.len() / depth;

@@ -4,6 +4,8 @@
 //! instruction set that can be met at run time. Everything in it must be `inline(always)`: what is not inlined there is
 //! compiled for the oldest machine.
 
+#![expect(clippy::inline_always, reason = "see above")]
+
 use pulp::{Simd, WithSimd};
 
 use crate::model::{ModelError, Tensors};

@@ -110,13 +110,12 @@ impl ConvTagger {
             let end = (start + WINDOW).min(tokens.len());
             let from = start.saturating_sub(reach);
             let to = (end + reach).min(tokens.len());
-            let scores = ROOMS.with_borrow_mut(|rooms| {
+            ROOMS.with_borrow_mut(|rooms| {
                 self.score(&tokens[from..to], rooms);
-                ArrayView2::from_shape((to - from, all.ncols()), &rooms.change).map(|scores| {
-                    all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]))
-                })
+                let scores = ArrayView2::from_shape((to - from, all.ncols()), &rooms.change);
+                let scores = scores.expect("there is a score for every token and tag");
+                all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]));
             });
-            scores.expect("there is a score for every token and tag");
         }
         heads::normalise(&mut all);
         all

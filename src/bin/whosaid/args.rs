@@ -139,20 +139,36 @@ pub(crate) enum InputFormat {
     Html,
 }
 
+/// Reads a probability.
+fn probability(given: &str) -> Result<f32, String> {
+    match given.parse() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err(String::from("a number from 0 to 1 is wanted")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::*;
     use clap::CommandFactory;
 
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         super::Args::command().debug_assert();
     }
-}
 
-/// Reads a probability.
-fn probability(given: &str) -> Result<f32, String> {
-    match given.parse() {
-        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
-        _ => Err(String::from("a number from 0 to 1 is wanted")),
+    #[test]
+    fn a_probability_is_from_0_to_1() {
+        assert_eq!(probability("0.25"), Ok(0.25));
+        for wrong in ["1.5", "-0.1", "NaN", "half"] {
+            assert!(probability(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_model_is_one_of_ours_or_a_folder() {
+        assert_eq!("fast".parse(), Ok(Model::Embedded(Embedded::Fast)));
+        assert_eq!("src".parse(), Ok(Model::Folder("src".into())));
+        assert!("somebody/some-model".parse::<Model>().unwrap_err().contains("nothing is downloaded"));
     }
 }

@@ -166,7 +166,7 @@ pub(crate) struct AnnotateArgs {
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::probability)]
     pub(crate) min_score: f32,
 
-    /// Leave the speaker open (“low_confidence”) where the answer is less likely right, from 0 to 1
+    /// Leave the speaker open, as of low confidence, where the answer is less likely right: from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::probability)]
     pub(crate) min_confidence: f32,
 
