@@ -47,6 +47,6 @@ mod tests {
 
     #[test]
     fn no_answer_is_never_right() {
-        assert_eq!(of(Evidence::None, Score::ONE, None).get(), 0.0);
+        assert_eq!(of(Evidence::None, Score::ONE, None), Score::new(0.0));
     }
 }

@@ -151,7 +151,7 @@ mod tests {
     fn a_row_is_answered_the_same_alone_and_among_others() {
         let (inputs, outputs) = (64, 40);
         let x: Vec<f32> = (0..40 * inputs).map(|i| ((i * i) as f32).cos()).collect();
-        let levels: Vec<i8> = (0..outputs * inputs).map(|i| (i * 31 % 255) as u8 as i8).collect();
+        let levels: Vec<i8> = (0..outputs * inputs).map(|i| ((i * 31 % 255) as u8).cast_signed()).collect();
         let linear = Linear::integers(&levels, vec![0.02; outputs], vec![0.5; outputs], inputs);
         let (mut room, mut all, mut one) = (Room::default(), Vec::new(), Vec::new());
         linear.apply(&x, &mut room, &mut all);
