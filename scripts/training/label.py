@@ -27,15 +27,16 @@ def probabilities(model, tokenizer, documents):
     order = sorted(range(len(windows)), key=lambda i: len(windows[i].pieces))
     answers = [None] * len(windows)
     slices = corpora.head_slices().values()
+    device = next(model.parameters()).device
     at = 0
     while at < len(order):
         size = max(1, BATCH_PIECES // len(windows[order[min(at + 16, len(order) - 1)]].pieces))
         part = order[at : at + size]
         longest = max(len(windows[i].pieces) for i in part)
-        grid = lambda rows: torch.tensor(np.stack([np.pad(r, (0, longest - len(r))) for r in rows]))
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        grid = lambda rows: torch.tensor(np.stack([np.pad(r, (0, longest - len(r))) for r in rows])).to(device)
+        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16):
             logits = model(grid([windows[i].pieces for i in part]), grid([windows[i].shapes for i in part])).float()
-        soft = torch.cat([torch.softmax(logits[..., s], dim=-1) for s in slices], dim=-1).half().numpy()
+        soft = torch.cat([torch.softmax(logits[..., s], dim=-1) for s in slices], dim=-1).half().cpu().numpy()
         for row, i in enumerate(part):
             first = windows[i].starts >= 0
             answers[i] = (windows[i].starts[first].astype(np.int32), soft[row, : len(first)][first])
@@ -99,7 +100,7 @@ def main():
     tokenizer = open_tokenizer(options.minilm)
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
     model.load_mean(options.weights)
-    model.eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
     if options.score:
         score(model, tokenizer, options.shared)
         return

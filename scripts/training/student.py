@@ -65,7 +65,7 @@ class Network(nn.Module):
         row = lambda name, column: self.tables[name](features[..., column] % TABLES[name][0])
         word = row("word", 0) + row("word", 1)
         if self.training:
-            word = word * (torch.rand(*word.shape[:2], 1) >= WORD_DROPOUT)
+            word = word * (torch.rand(*word.shape[:2], 1, device=word.device) >= WORD_DROPOUT)
         x = torch.cat([word, row("prefix", 2), row("suffix", 3), row("shape", 4), row("place", 5)], dim=-1)
         x = self.input(self.drop(x))
         for block in self.blocks:
@@ -78,7 +78,7 @@ class Network(nn.Module):
 
         tensors = {}
         for name, table in self.tables.items():
-            values = table.weight.detach().numpy()
+            values = table.weight.detach().cpu().numpy()
             scale = np.maximum(np.abs(values).max(axis=1), 1e-8) / 127
             tensors[f"{name}.q"] = np.clip(np.rint(values / scale[:, None]), -127, 127).astype(np.int8)
             tensors[f"{name}.scale"] = scale.astype(np.float32)
@@ -90,11 +90,11 @@ class Network(nn.Module):
             norms[f"blocks.{i}.norm"] = block.norm
             tensors[f"blocks.{i}.dilation"] = np.array([dilation], dtype=np.float32)
         for name, (weight, bias) in linear.items():
-            tensors[f"{name}.weight"] = np.ascontiguousarray(weight.detach().numpy()).astype(np.float16)
-            tensors[f"{name}.bias"] = bias.detach().numpy().astype(np.float32)
+            tensors[f"{name}.weight"] = np.ascontiguousarray(weight.detach().cpu().numpy()).astype(np.float16)
+            tensors[f"{name}.bias"] = bias.detach().cpu().numpy().astype(np.float32)
         for name, norm in norms.items():
-            tensors[f"{name}.weight"] = norm.weight.detach().numpy()
-            tensors[f"{name}.bias"] = norm.bias.detach().numpy()
+            tensors[f"{name}.weight"] = norm.weight.detach().cpu().numpy()
+            tensors[f"{name}.bias"] = norm.bias.detach().cpu().numpy()
         save_file(tensors, path)
 
 
@@ -201,7 +201,8 @@ def main():
     np.random.seed(options.seed)
     generator = random.Random(options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    network = Network()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    network = Network().to(device)
     if options.untrained:
         network.export(options.out)
         return
@@ -228,8 +229,8 @@ def main():
     network.train()
     began, running, tokens = time.time(), None, 0
     for step, items in enumerate(chain):
-        features, mask, labels, soft, has_soft, misc_known = collate(items)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        features, mask, labels, soft, has_soft, misc_known = (t.to(device) for t in collate(items))
+        with torch.autocast(device, dtype=torch.bfloat16):
             logits = network(features, mask)
         logits = logits.float()
         loss = head_losses(logits, labels, misc_known) if (labels != IGNORED).any() else 0.0
