@@ -4,27 +4,21 @@
 //! points), `speaker` (name and kind), `evidence`, the tagger's probability of the quotation, that of whom the source means
 //! (null where nothing had to be resolved), and the confidence. The first argument is the model, `fast` or `accurate`.
 
-use std::io::{self, BufRead, BufWriter, Write};
+mod shared;
 
-use serde::Deserialize;
+use std::io::{self, BufWriter, Write};
+
 use serde_json::json;
 use whosaid::Pipeline;
 use whosaid::attribute::Kind;
 use whosaid::record::{OffsetUnit, Offsets};
-use whosaid::tag::{Embedded, Score};
-
-#[derive(Deserialize)]
-struct Line {
-    text: String,
-}
+use whosaid::tag::Score;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let model =
-        if std::env::args().nth(1).as_deref() == Some("accurate") { Embedded::Accurate } else { Embedded::Fast };
-    let pipeline = Pipeline::builder().tagger(model.tagger().ok_or("this build is without the model")?).build();
+    let pipeline = Pipeline::builder().tagger(shared::tagger()?).build();
     let mut out = BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let doc = pipeline.annotate(serde_json::from_str::<Line>(&line?)?.text)?;
+    for text in shared::texts() {
+        let doc = pipeline.annotate(text?)?;
         let offsets = Offsets::new(doc.text().as_str(), OffsetUnit::Char);
         let quotes = doc.quotes().map(|quote| {
             let parts = quote

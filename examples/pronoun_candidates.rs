@@ -5,26 +5,19 @@
 //! Training reads features from here so that there is one implementation of them. The first argument is the model that
 //! finds names and quotations, `fast` or `accurate`.
 
-use std::io::{self, BufRead, BufWriter, Write};
+mod shared;
 
-use serde::Deserialize;
+use std::io::{self, BufWriter, Write};
+
 use serde_json::json;
 use whosaid::record::{OffsetUnit, Offsets};
-use whosaid::tag::Embedded;
 use whosaid::{Pipeline, layer::TokenRange};
 
-#[derive(Deserialize)]
-struct Line {
-    text: String,
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let model =
-        if std::env::args().nth(1).as_deref() == Some("accurate") { Embedded::Accurate } else { Embedded::Fast };
-    let pipeline = Pipeline::builder().tagger(model.tagger().ok_or("this build is without the model")?).build();
+    let pipeline = Pipeline::builder().tagger(shared::tagger()?).build();
     let mut out = BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let doc = pipeline.annotate(serde_json::from_str::<Line>(&line?)?.text)?;
+    for text in shared::texts() {
+        let doc = pipeline.annotate(text?)?;
         let offsets = Offsets::new(doc.text().as_str(), OffsetUnit::Char);
         let place = |tokens: TokenRange| {
             let span = doc.segmented().span(tokens);

@@ -3,27 +3,21 @@
 //! Standard input: JSON Lines with a `text`. Standard output: for every text a line with the spans of each head: start, end
 //! (code points), label and score. The first argument is the model, `fast` or `accurate`.
 
-use std::io::{self, BufRead, BufWriter, Write};
+mod shared;
 
-use serde::Deserialize;
+use std::io::{self, BufWriter, Write};
+
 use serde_json::{Value, json};
 use whosaid::record::{OffsetUnit, Offsets};
 use whosaid::segment::{RuleSegmenter, Segment, Segmented};
-use whosaid::tag::{Embedded, Tagged};
+use whosaid::tag::{Tag, Tagged};
 use whosaid::text::Text;
 
-#[derive(Deserialize)]
-struct Line {
-    text: String,
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let model =
-        if std::env::args().nth(1).as_deref() == Some("accurate") { Embedded::Accurate } else { Embedded::Fast };
-    let tagger = model.tagger().ok_or("this build is without the model")?;
+    let tagger = shared::tagger()?;
     let mut out = BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let text = Text::new(serde_json::from_str::<Line>(&line?)?.text)?;
+    for text in shared::texts() {
+        let text = Text::new(text?)?;
         let segments = RuleSegmenter.segment(&text, &[]);
         let doc = Segmented { text: &text, segments: &segments };
         let offsets = Offsets::new(text.as_str(), OffsetUnit::Char);

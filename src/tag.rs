@@ -184,6 +184,28 @@ impl Embedded {
     }
 }
 
+impl std::fmt::Display for Embedded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Accurate => "accurate",
+            Self::Fast => "fast",
+        })
+    }
+}
+
+impl std::str::FromStr for Embedded {
+    type Err = String;
+
+    /// # Errors
+    /// What was met and what is wanted, if it is the name of neither.
+    fn from_str(name: &str) -> Result<Self, String> {
+        [Self::Accurate, Self::Fast]
+            .into_iter()
+            .find(|model| model.to_string() == name)
+            .ok_or_else(|| format!("{name:?} is no model: “accurate” or “fast” is wanted"))
+    }
+}
+
 /// The tagger of a stored model, whichever of our formats it has.
 ///
 /// # Errors

@@ -20,8 +20,8 @@ pub(super) enum Maker {
     Several(TokenRange),
 }
 
-/// Who made the document whose noun stands at `at`: named beside it, or beside the same noun the last time before, or, in
-/// a headline, the next time.
+/// Who made the document whose noun stands at `at`: named beside it, or beside the same noun the last time before, or else
+/// the next time, as after a headline.
 pub(super) fn of(doc: Segmented<'_>, mentions: &Mentions, at: TokenId) -> Option<Maker> {
     let name = same_noun(doc, at).find_map(|noun| beside(doc, mentions, noun))?;
     let mut first = mentions[name].tokens.first();
@@ -52,7 +52,7 @@ pub(super) fn called(doc: Segmented<'_>, mentions: &Mentions, at: TokenId) -> Op
 
 /// The noun at `at`, then the same noun wherever it stands before, the nearest first, then after.
 fn same_noun(doc: Segmented<'_>, at: TokenId) -> impl Iterator<Item = TokenId> {
-    let same = move |i: usize| singular(doc.token(TokenId::from_index(i))) == singular(doc.token(at));
+    let same = move |i: usize| same(doc.token(TokenId::from_index(i)), doc.token(at));
     let before = (at.index().saturating_sub(REACH)..at.index()).rev();
     let after = at.index() + 1..(at.index() + REACH).min(doc.tokens().len());
     std::iter::once(at).chain(before.chain(after).filter(move |&i| same(i)).map(TokenId::from_index))
@@ -100,7 +100,8 @@ fn ends_clause(word: &str) -> bool {
     )
 }
 
-fn singular(word: &str) -> String {
-    let word = word.to_lowercase();
-    word.strip_suffix('s').map_or(word.clone(), str::to_owned)
+/// Whether two nouns are the same but for an "s" at the end.
+fn same(a: &str, b: &str) -> bool {
+    let singular = |word: &'_ str| word.len() - usize::from(word.ends_with(['s', 'S']));
+    a.as_bytes()[..singular(a)].eq_ignore_ascii_case(&b.as_bytes()[..singular(b)])
 }

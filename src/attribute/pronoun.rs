@@ -48,7 +48,7 @@ pub struct PronounCandidate {
     pub probability: f32,
 }
 
-/// A pronoun of the article with everybody whom it may mean.
+/// A pronoun of the article, or a role by which somebody is called again, with everybody whom it may mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadPronoun {
     /// Where it stands.

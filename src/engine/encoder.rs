@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use super::{Linear, Norm, Table, alone, attention, engine, linear, math};
+use super::{Linear, Norm, Table, alone, attention, engine, linear, math, normalise};
 use crate::model::{ModelError, Tensors, unexpected};
 
 /// An encoder with one linear layer on top.
@@ -50,7 +50,6 @@ struct Room {
     seen: Vec<f32>,
     inner: Vec<f32>,
     change: Vec<f32>,
-    scores: Vec<f32>,
 }
 
 thread_local! {
@@ -112,13 +111,19 @@ impl Encoder {
 
     /// The scores of a sequence of pieces, [`Encoder::outputs`] for each.
     pub(crate) fn scores(&self, pieces: &[Piece]) -> Vec<f32> {
-        alone(|| ROOM.with_borrow_mut(|room| self.run(pieces, room)))
+        alone(|| {
+            // Taken, not borrowed: whoever comes in between makes do with a new one.
+            let mut room = ROOM.take();
+            let scores = self.run(pieces, &mut room);
+            ROOM.set(room);
+            scores
+        })
     }
 
     fn run(&self, pieces: &[Piece], room: &mut Room) -> Vec<f32> {
         let arch = engine().arch;
         let width = self.words.width();
-        let Room { linear, attention, x, qkv, seen, inner, change, scores } = room;
+        let Room { linear, attention, x, qkv, seen, inner, change } = room;
         change.clear();
         change.resize(pieces.len() * width, 0.0);
         for (place, (piece, row)) in pieces.iter().zip(change.chunks_exact_mut(width)).enumerate() {
@@ -128,7 +133,7 @@ impl Encoder {
         }
         x.clear();
         x.resize(change.len(), 0.0);
-        arch.dispatch(math::Normalise { values: change, norm: &self.norm, into: x });
+        normalise(change, &self.norm, x);
         for layer in &self.layers {
             layer.qkv.apply(x, linear, qkv);
             attention::attend(qkv, width, HEAD, attention, seen);
@@ -139,7 +144,8 @@ impl Encoder {
             layer.down.apply(inner, linear, change);
             arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm2 });
         }
-        self.output.apply(x, linear, scores);
-        scores.clone()
+        let mut scores = Vec::new();
+        self.output.apply(x, linear, &mut scores);
+        scores
     }
 }

@@ -106,17 +106,18 @@ impl ConvTagger {
     fn probabilities(&self, tokens: &[Features]) -> Array2<f32> {
         let reach: usize = self.blocks.iter().map(|b| b.dilation).sum();
         let mut all = Array2::zeros((tokens.len(), self.output.outputs()));
+        // Taken, not borrowed: whoever comes in between makes do with a new one.
+        let mut rooms = ROOMS.take();
         for start in (0..tokens.len()).step_by(WINDOW) {
             let end = (start + WINDOW).min(tokens.len());
             let from = start.saturating_sub(reach);
             let to = (end + reach).min(tokens.len());
-            ROOMS.with_borrow_mut(|rooms| {
-                self.score(&tokens[from..to], rooms);
-                let scores = ArrayView2::from_shape((to - from, all.ncols()), &rooms.change);
-                let scores = scores.expect("there is a score for every token and tag");
-                all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]));
-            });
+            self.score(&tokens[from..to], &mut rooms);
+            let scores = ArrayView2::from_shape((to - from, all.ncols()), &rooms.change);
+            let scores = scores.expect("there is a score for every token and tag");
+            all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]));
         }
+        ROOMS.set(rooms);
         heads::normalise(&mut all);
         all
     }

@@ -106,8 +106,7 @@ impl Default for Model {
 impl std::fmt::Display for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Embedded(Embedded::Accurate) => f.write_str("accurate"),
-            Self::Embedded(Embedded::Fast) => f.write_str("fast"),
+            Self::Embedded(model) => model.fmt(f),
             Self::Folder(path) => path.display().fmt(f),
         }
     }
@@ -117,10 +116,9 @@ impl FromStr for Model {
     type Err = String;
 
     fn from_str(given: &str) -> Result<Self, String> {
-        match given {
-            "accurate" => Ok(Self::Embedded(Embedded::Accurate)),
-            "fast" => Ok(Self::Embedded(Embedded::Fast)),
-            folder if PathBuf::from(folder).is_dir() => Ok(Self::Folder(folder.into())),
+        match (given.parse(), PathBuf::from(given)) {
+            (Ok(embedded), _) => Ok(Self::Embedded(embedded)),
+            (_, folder) if folder.is_dir() => Ok(Self::Folder(folder)),
             _ => Err(String::from(
                 "“accurate”, “fast” or the folder of a model is wanted; nothing is downloaded, so fetch a folder first",
             )),

@@ -159,7 +159,16 @@ impl Annotate {
             (_, Model::Embedded(embedded)) => embedded.model(),
             (_, Model::Folder(folder)) => stored::Model::open(folder).ok(),
         };
-        model.map_or_else(|| "none".to_owned(), |model| format!("{} {}", model.card().name, model.card().version))
+        let Some(model) = model else { return "none".to_owned() };
+        let card = model.card();
+        let named = format!("{} {}", card.name, card.version);
+        match self.model {
+            Model::Embedded(_) => named,
+            // Anybody's folder may be of that name and version: what it holds tells it from another.
+            Model::Folder(_) => {
+                card.files.values().fold(named, |all, sum| format!("{all} {}", sum.get(..12).unwrap_or(sum)))
+            }
+        }
     }
 }
 
