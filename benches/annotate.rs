@@ -65,7 +65,7 @@ fn stages(criterion: &mut Criterion) {
         bench("4 entity", &|i| drop(black_box(RuleGrouper.group(docs[i], &mentions[i]))));
         bench("5 quote", &|i| drop(black_box(QuoteFinder.find(docs[i], &tags[i], &mentions[i]))));
         bench("6 attribute", &|i| {
-            drop(black_box(RuleAttributer.attribute(docs[i], &mentions[i], &entities[i], &quotes[i])));
+            drop(black_box(RuleAttributer.attribute(docs[i], &tags[i].arcs, &mentions[i], &entities[i], &quotes[i])));
         });
         bench("7 record", &|i| drop(black_box(documents[i].record(OffsetUnit::Char))));
         bench("annotate", &|i| drop(black_box(pipeline.annotate(articles[i].clone()))));

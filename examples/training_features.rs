@@ -4,23 +4,20 @@
 //! token its start and end in code points and its six features, all as little-endian 32-bit integers. Training reads
 //! features from here so that there is one implementation of them.
 
-use std::io::{self, BufRead, BufWriter, Write};
+#[path = "shared/texts.rs"]
+mod texts;
 
-use serde::Deserialize;
+use std::io::{self, BufWriter, Write};
+
 use whosaid::Text;
 use whosaid::record::{OffsetUnit, Offsets};
 use whosaid::segment::{RuleSegmenter, Segment, Segmented};
 use whosaid::tag::features;
 
-#[derive(Deserialize)]
-struct Line {
-    text: String,
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let text = Text::new(serde_json::from_str::<Line>(&line?)?.text)?;
+    for text in texts::texts() {
+        let text = Text::new(text?)?;
         let segments = RuleSegmenter.segment(&text, &[]);
         let found = features::extract(Segmented { text: &text, segments: &segments });
         let offsets = Offsets::new(text.as_str(), OffsetUnit::Char);

@@ -14,7 +14,7 @@ use crate::layer::{EntityId, Layer, QuoteId, TokenRange};
 use crate::mention::Mentions;
 use crate::quote::Quotes;
 use crate::segment::Segmented;
-use crate::tag::Score;
+use crate::tag::{Arcs, Score};
 
 pub use pronoun::{FEATURES, PronounCandidate, ReadPronoun};
 pub use rules::RuleAttributer;
@@ -119,8 +119,15 @@ pub type Attributions = Layer<QuoteId, Attribution>;
 
 /// The role of the last stage: from quotations and entities to speakers.
 pub trait Attribute: Send + Sync {
-    /// Attributes every quotation of an article.
-    fn attribute(&self, doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Attributions;
+    /// Attributes every quotation of an article. `arcs` is what the tagger says of who means whom, if it says anything.
+    fn attribute(
+        &self,
+        doc: Segmented<'_>,
+        arcs: &Arcs,
+        mentions: &Mentions,
+        entities: &Entities,
+        quotes: &Quotes,
+    ) -> Attributions;
 }
 
 macro_rules! words {

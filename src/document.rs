@@ -12,7 +12,7 @@ use crate::mention::{Mention, Mentions};
 use crate::quote::{Quote, QuoteKind, Quotes};
 use crate::segment::{Segmented, Segments, Structure};
 use crate::source::About;
-use crate::tag::Label;
+use crate::tag::{Arcs, Label};
 use crate::text::{Span, Text};
 
 /// An article with everything that is said of it. Made by [`crate::Pipeline::annotate`].
@@ -21,6 +21,7 @@ pub struct Document {
     pub(crate) about: About,
     pub(crate) text: Text,
     pub(crate) segments: Segments,
+    pub(crate) arcs: Arcs,
     pub(crate) mentions: Mentions,
     pub(crate) entities: Entities,
     pub(crate) quotes: Quotes,
@@ -101,7 +102,8 @@ impl Document {
     /// it is a source.
     #[must_use]
     pub fn pronouns(&self) -> Vec<ReadPronoun> {
-        Pronouns::read(self.segmented(), &self.mentions, &self.entities, &self.quotes, Ranker::embedded()).into_inner()
+        Pronouns::read(self.segmented(), &self.arcs, &self.mentions, &self.entities, &self.quotes, Ranker::embedded())
+            .into_inner()
     }
 
     /// An entity.

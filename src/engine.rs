@@ -11,6 +11,7 @@ mod encoder;
 mod integers;
 mod linear;
 mod math;
+mod recurrent;
 mod table;
 
 use std::sync::LazyLock;
@@ -22,6 +23,7 @@ use rten_gemm::GemmExecutor;
 pub(crate) use encoder::{Encoder, Piece};
 pub(crate) use linear::{Linear, Room};
 pub(crate) use math::Norm;
+pub(crate) use recurrent::Gru;
 pub(crate) use table::Table;
 
 use integers::Integers;

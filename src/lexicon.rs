@@ -36,7 +36,14 @@ fn multimap(list: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
 }
 
 static TITLES: Set = LazyLock::new(|| set(list!("titles")));
-static BOILERPLATE: LazyLock<Vec<&str>> = LazyLock::new(|| list!("boilerplate").lines().collect());
+/// The phrases that begin with each letter.
+static BOILERPLATE: LazyLock<HashMap<char, Vec<&str>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<char, Vec<&str>> = HashMap::new();
+    for phrase in list!("boilerplate").lines() {
+        phrases.entry(phrase.chars().next().unwrap_or_default()).or_default().push(phrase);
+    }
+    phrases
+});
 static VERBS: Map<VerbClass> = LazyLock::new(|| {
     let class = |rest: &str| if rest.ends_with("\tsay") { VerbClass::Say } else { VerbClass::Report };
     rows(list!("reporting_verbs")).map(|(form, rest)| (form, class(rest))).collect()
@@ -127,15 +134,20 @@ pub(crate) fn is_boilerplate(paragraph: &str) -> bool {
     if paragraph.len() > LONGEST {
         return false;
     }
-    let lower = paragraph.to_lowercase();
+    let small = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let after = |phrase: &str| {
+        let mut rest = paragraph.chars();
+        phrase.chars().all(|wanted| rest.next().map(small) == Some(wanted)).then_some(rest.as_str())
+    };
+    let begins = |phrase: &&str| {
+        after(phrase).is_some_and(|rest| phrase.ends_with(' ') || !rest.starts_with(char::is_alphanumeric))
+    };
     // Somebody's words begin like the page's own now and then: "Privacy policy should be set by Congress, she said."
-    let says = |word: &str| matches!(word, "said" | "says" | "told") || word.starts_with(['“', '"']);
-    if lower.split_whitespace().any(says) {
-        return false;
-    }
-    BOILERPLATE.iter().any(|phrase| {
-        lower.strip_prefix(phrase).is_some_and(|rest| phrase.ends_with(' ') || !rest.starts_with(char::is_alphanumeric))
-    })
+    let says = |word: &str| {
+        ["said", "says", "told"].iter().any(|verb| word.eq_ignore_ascii_case(verb)) || word.starts_with(['“', '"'])
+    };
+    let phrases = paragraph.chars().next().and_then(|first| BOILERPLATE.get(&small(first)));
+    phrases.is_some_and(|phrases| phrases.iter().any(begins)) && !paragraph.split_whitespace().any(says)
 }
 
 /// The class of a verb form, if it reports speech, writing or belief.

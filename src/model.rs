@@ -284,6 +284,18 @@ pub(crate) fn unexpected(name: &str, found: impl Into<String>, wanted: impl Into
     ModelError::Tensor { name: name.to_owned(), found: found.into(), wanted: wanted.into() }
 }
 
+/// A safetensors file of some tensors of 32-bit floats: name, shape, values.
+#[cfg(test)]
+pub(crate) fn stored(tensors: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
+    let bytes: Vec<Vec<u8>> =
+        tensors.iter().map(|(.., values)| values.iter().flat_map(|value| value.to_le_bytes()).collect()).collect();
+    let views = tensors.iter().zip(&bytes).map(|(&(name, shape, _), data)| {
+        let view = safetensors::tensor::TensorView::new(Dtype::F32, shape.to_vec(), data);
+        (name, view.expect("as many values as the shape has"))
+    });
+    safetensors::serialize(views, None).expect("a file")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

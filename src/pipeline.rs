@@ -7,7 +7,7 @@ use crate::mention::{FindMentions, MentionFinder};
 use crate::quote::{FindQuotes, QuoteFinder};
 use crate::segment::{RuleSegmenter, Segment, Segmented};
 use crate::source::Article;
-use crate::tag::{ConvTagger, Embedded, Tag, TagError, Tags};
+use crate::tag::{Arcs, ConvTagger, Embedded, Tag, TagError, Tags};
 use crate::text::{Text, TextTooLong};
 
 /// Annotates articles. Immutable and shareable between threads; an answer depends on the article alone.
@@ -78,7 +78,8 @@ impl Pipeline {
         if self.stages == Stages::Segment {
             let (mentions, entities) = (Vec::new().into(), Entities::new(Vec::new(), 0));
             let (quotes, attributions) = (Vec::new().into(), Vec::new().into());
-            return Ok(Document { about, text, segments, mentions, entities, quotes, attributions });
+            let arcs = Arcs::default();
+            return Ok(Document { about, text, segments, arcs, mentions, entities, quotes, attributions });
         }
         let doc = Segmented { text: &text, segments: &segments };
         let mut tags = self.tag.tag(doc)?;
@@ -87,10 +88,10 @@ impl Pipeline {
         let mentions = self.mention.find(doc, &tags);
         let entities = self.entity.group(doc, &mentions);
         let quotes = self.quote.find(doc, &tags, &mentions);
-        let attributions = self.attribute.attribute(doc, &mentions, &entities, &quotes);
+        let attributions = self.attribute.attribute(doc, &tags.arcs, &mentions, &entities, &quotes);
         let attributions: Vec<_> = attributions.iter().map(|(_, a)| a.at_least(self.least.confidence)).collect();
         let attributions = attributions.into();
-        Ok(Document { about, text, segments, mentions, entities, quotes, attributions })
+        Ok(Document { about, text, segments, arcs: tags.arcs, mentions, entities, quotes, attributions })
     }
 }
 

@@ -4,12 +4,14 @@
 //! is the same for names, contents, cues and sources. What it returns are scored spans of tokens; what they mean for
 //! the article (which name is whom, which cue belongs to which content) is for later stages.
 
+mod arcs;
 mod calibration;
 mod decode;
 mod encoder;
 pub mod features;
 mod heads;
 mod network;
+mod rows;
 
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use crate::layer::TokenRange;
 use crate::model::{Model, ModelError};
 use crate::segment::Segmented;
 
+pub use arcs::{ArcKind, Arcs, Lead};
 pub use calibration::{Calibration, Curve};
 pub use encoder::EncoderTagger;
 pub use network::ConvTagger;
@@ -114,6 +117,8 @@ pub struct Tags {
     pub sources: Vec<Tagged>,
     /// How each paragraph stands to a block quotation; empty where the model has no head for that.
     pub paragraphs: Vec<BlockTag>,
+    /// What leads from one word to another; empty where the model has no head for that.
+    pub arcs: Arcs,
 }
 
 /// How a paragraph stands to a block quotation. What is left of the two probabilities is that it is the author's.

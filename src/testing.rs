@@ -1,7 +1,11 @@
 //! Articles with the tagger's answer written into them, for testing the stages after it without a model.
 //!
 //! `{PER Ada Cole} {cue said} {content that it rains}`: braces enclose what a tagger would pick out, and may nest. Labels
-//! are those of names, or `content`, `cue`, `source`.
+//! are those of names, or `content`, `cue`, `source`. A label that ends with `#1` gives what it encloses a number, and one
+//! that ends with `>1` has an arc from its first token to that of number 1 (`>0`: to nowhere): `{cue#1 said} {content>1 that
+//! it rains}`. Without a label (`{>2 she}`) it is an arc from a pronoun.
+
+use std::collections::BTreeMap;
 
 use crate::attribute::{Attribute, RuleAttributer};
 use crate::document::Document;
@@ -10,7 +14,7 @@ use crate::mention::{FindMentions, MentionFinder};
 use crate::quote::{FindQuotes, QuoteFinder};
 use crate::segment::{RuleSegmenter, Segment, Segmented};
 use crate::source::{About, Mark};
-use crate::tag::{Label, Score, Tagged, TaggedName, Tags};
+use crate::tag::{ArcKind, Label, Lead, Score, Tagged, TaggedName, Tags};
 use crate::text::Text;
 
 /// Runs all stages but the tagger over a text with the tags written into it.
@@ -29,8 +33,8 @@ pub(crate) fn annotate_with(marked: &str, marks: impl Fn(&str) -> Vec<Mark>) -> 
     let mentions = MentionFinder.find(doc, &tags);
     let entities = RuleGrouper.group(doc, &mentions);
     let quotes = QuoteFinder.find(doc, &tags, &mentions);
-    let attributions = RuleAttributer.attribute(doc, &mentions, &entities, &quotes);
-    Document { about: About::default(), text, segments, mentions, entities, quotes, attributions }
+    let attributions = RuleAttributer.attribute(doc, &tags.arcs, &mentions, &entities, &quotes);
+    Document { about: About::default(), text, segments, arcs: tags.arcs, mentions, entities, quotes, attributions }
 }
 
 /// The text without its braces, and each label with the bytes it stands for.
@@ -54,16 +58,35 @@ fn parse(marked: &str) -> (String, Vec<(String, std::ops::Range<usize>)>) {
 }
 
 fn tags(doc: Segmented<'_>, labelled: &[(String, std::ops::Range<usize>)]) -> Tags {
+    const LIKELY: f32 = 0.9;
     let mut tags = Tags::default();
+    let (mut numbered, mut arcs) = (BTreeMap::new(), Vec::new());
     for (label, range) in labelled {
         let tokens = doc.tokens_in(doc.text.span(range.clone()).expect("a span")).expect("whole tokens");
         let place = Tagged { tokens, score: Score::ONE };
-        match label.as_str() {
+        let (label, leads_to) = label.split_once('>').unwrap_or((label, ""));
+        let (label, number) = label.split_once('#').unwrap_or((label, ""));
+        if !number.is_empty() {
+            numbered.insert(number, tokens.first());
+        }
+        let kind = match label {
+            "content" => ArcKind::Cue,
+            "cue" => ArcKind::Source,
+            _ => ArcKind::Refers,
+        };
+        if !leads_to.is_empty() {
+            arcs.push((kind, tokens.first(), leads_to));
+        }
+        match label {
+            "" => {}
             "content" => tags.contents.push(place),
             "cue" => tags.cues.push(place),
             "source" => tags.sources.push(place),
             name => tags.names.push(TaggedName { place, label: Label::from(name) }),
         }
+    }
+    for (kind, from, leads_to) in arcs {
+        tags.arcs.insert(kind, from, numbered.get(leads_to).map(|&to| Lead { to, weight: LIKELY }));
     }
     tags.names.sort_by_key(|n| n.place.tokens);
     for roles in [&mut tags.contents, &mut tags.cues, &mut tags.sources] {

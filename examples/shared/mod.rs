@@ -1,23 +1,20 @@
 //! What the examples that feed scripts have in common: a model by its name, texts by the line.
 
+mod texts;
+
 use std::error::Error;
-use std::io::{self, BufRead};
+use std::path::Path;
 
-use serde::Deserialize;
-use whosaid::tag::{Embedded, Tag};
+use whosaid::model::Model;
+use whosaid::tag::{Embedded, Tag, tagger_of};
 
-#[derive(Deserialize)]
-struct Line {
-    text: String,
-}
+pub(crate) use texts::texts;
 
-/// The tagger that the first argument names, `fast` or `accurate`.
+/// The tagger that the first argument names: `fast`, `accurate`, or the folder of a model.
 pub(crate) fn tagger() -> Result<Box<dyn Tag>, Box<dyn Error>> {
-    let model: Embedded = std::env::args().nth(1).unwrap_or_default().parse()?;
-    Ok(model.tagger().ok_or("this build is without the model")?)
-}
-
-/// The texts of the JSON Lines on standard input.
-pub(crate) fn texts() -> impl Iterator<Item = Result<String, Box<dyn Error>>> {
-    io::stdin().lock().lines().map(|line| Ok(serde_json::from_str::<Line>(&line?)?.text))
+    let name = std::env::args().nth(1).unwrap_or_default();
+    match name.parse::<Embedded>() {
+        Ok(model) => Ok(model.tagger().ok_or("this build is without the model")?),
+        Err(_) => Ok(tagger_of(&Model::open(Path::new(&name))?)?),
+    }
 }

@@ -1,7 +1,30 @@
-//! What every target does: bytes become a file of a name that says what it is, and the file is read as a run reads it.
+//! What the targets do: bytes become a file of a name that says what it is, and the file is read as a run reads it; or they
+//! become an article, which is annotated.
 
+use std::sync::LazyLock;
+
+use whosaid::Pipeline;
 use whosaid::source::dump::{Inputs, ItemError, Options};
 use whosaid::source::language;
+use whosaid::tag::ConvTagger;
+
+/// Annotates `bytes` as a text, with the small model; panics if a stage does, or says something of what is not there.
+pub fn annotate(bytes: &[u8]) {
+    static PIPELINE: LazyLock<Pipeline> =
+        LazyLock::new(|| Pipeline::builder().tagger(ConvTagger::embedded()).build());
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let doc = PIPELINE.annotate(text.as_str()).expect("a short text");
+    assert_eq!(doc.text().as_str(), text);
+    for quote in doc.quotes() {
+        assert!(!quote.text().is_empty());
+        let parts: Vec<_> = quote.parts().collect();
+        assert!(parts.windows(2).all(|pair| pair[0].end() <= pair[1].start()), "parts overlap");
+        assert!(parts.iter().all(|part| !doc.text()[*part].is_empty()));
+    }
+    for entity in doc.entities() {
+        assert!(!entity.name().is_empty());
+    }
+}
 
 /// Reads `bytes` as a file called `name`; panics if a reader does, or breaks what it promises.
 pub fn read(name: &str, bytes: &[u8]) {

@@ -8,18 +8,24 @@ at all. A head that a set says nothing about is left out of its loss; a label th
 import gzip
 import json
 import random
+import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+IGNORED = -100  # in place of a label: it is not known
 ENTITY_LABELS = ["PER", "ORG", "LOC", "MISC"]
-# Every head tags words but the last, which tags paragraphs, at their first word.
-HEADS = {"entity": ENTITY_LABELS, "content": ["CONTENT"], "cue": ["CUE"], "source": ["SOURCE"], "block": ["BLOCK"]}
+# The heads that tag words.
+HEADS = {"entity": ENTITY_LABELS, "content": ["CONTENT"], "cue": ["CUE"], "source": ["SOURCE"]}
+# What leads from one word to another: from a pronoun or noun to the others that mean the same, from a content to its
+# cue, from a cue to its source.
+ARCS = ["refers", "cue", "source"]
 
 NER_TRAIN = ["conll2003.train", "worldwide.train", "uner_ewt.train", "gum_by_news.train", "gum_by_other.train"]
 # Small sets of other kinds of text, so that the encoder does not take one newspaper's habits for the language.
 NER_TRAIN += ["gum_sa.train", "conll04.train", "conll04.dev", "crossner_politics.dev", "wnut17.train"]
 QUOTE_TRAIN = ["polnear.train", "gum_ccby.train"]
+COREF_TRAIN = ["gum_ccby.train", "litbank.train", "gap.development"]
 BLOCK_TRAIN = ["open.train"]
 # Of the Reuters newswire of 1987 a third is enough: it is most of the text, and least like the news of today.
 EVERY = {"reuters21578": 3}
@@ -34,7 +40,8 @@ class Document:
     text: str
     spans: dict = field(default_factory=dict)  # head -> [(start, end, label)]; a missing head is unknown
     misc_known: bool = True
-    paragraphs: list | None = None  # (start, tag of the block head or None) of each, where block quotations are known
+    paragraphs: list | None = None  # (start, state or None) of each, where block quotations are known: see `block_documents`
+    arcs: list = field(default_factory=list)  # (kind, start of a word, starts of the words that it leads to)
 
 
 def tag_names():
@@ -68,20 +75,92 @@ def entity_documents(shared, name):
     return documents
 
 
+def records(path):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
 def quote_documents(shared, name):
-    """Documents of `data/quotes/NAME.jsonl.gz`. Overlapping contents (a quotation within another) keep the outer one."""
-    documents = []
-    with gzip.open(Path(shared) / "data/quotes" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            spans = {"content": set(), "cue": set(), "source": set()}
-            for quote in record["quotes"]:
-                for head in spans:
-                    for part in quote.get(head) or []:
-                        spans[head].add((part["start"], part["end"], head.upper()))
-            flat = {head: without_overlaps(found) for head, found in spans.items()}
-            documents.append(Document(f"{name}:{record['id']}", record["text"], flat))
+    """Documents of `data/quotes/NAME.jsonl.gz`. Overlapping contents (a quotation within another) keep the outer one. Where
+    it is known who a source refers to, arcs lead there; in news, whole paragraphs are the author's unless quoted."""
+    folder, documents = Path(shared) / "data/quotes", []
+    known = folder / f"{name.replace('.', '_')}_speakers.jsonl"
+    said = {d["id"]: d["speakers"] for d in map(json.loads, known.read_text(encoding="utf-8").splitlines())} if known.exists() else {}
+    for record in records(folder / f"{name}.jsonl.gz"):
+        spans, arcs = {"content": set(), "cue": set(), "source": set()}, []
+        for quote in record["quotes"]:
+            for head in spans:
+                for part in quote.get(head) or []:
+                    spans[head].add((part["start"], part["end"], head.upper()))
+            first = {head: [part["start"] for part in quote.get(head) or []] for head in spans}
+            arcs += [("cue", start, first["cue"]) for start in first["content"]]
+            arcs += [("source", start, first["source"]) for start in first["cue"][:1]]
+        flat = {head: without_overlaps(found) for head, found in spans.items()}
+        document = Document(f"{name}:{record['id']}", record["text"], flat, arcs=arcs)
+        document.arcs += speaker_arcs(record, said.get(record["id"], []))
+        if name.startswith("polnear"):
+            document.paragraphs = authors_paragraphs(document)
+        documents.append(document)
     return documents
+
+
+def speaker_arcs(record, speakers):
+    """From sources that are pronouns or nouns to the places where the speaker is named."""
+    arcs, text = [], record["text"]
+    for known in speakers:
+        sources = record["quotes"][known["i"]].get("source") or []
+        if known.get("mention") not in ("pronoun", "nominal") or not known.get("speaker") or not sources:
+            continue
+        words = known["speaker"].split()
+        names = {known["speaker"], *known.get("also", [])} | ({words[-1]} if known["kind"] == "person" else set())
+        found = [m.span() for name in names if len(name) > 2 for m in re.finditer(rf"\b{re.escape(name)}\b", text)]
+        inside = lambda at: any(part["start"] <= at < part["end"] for part in sources)
+        targets = {at for start, end in found if not inside(start) for at in mention_words(text, start, end)}
+        arcs.append(("refers", mention_words(text, sources[0]["start"], sources[0]["end"])[-1], sorted(targets)))
+    return arcs
+
+
+ENDS_OF_MENTION = {"of", "in", "for", "at", "on", "to", "from", "with", "by", "who", "whose", "whom", "that", "which", "and", "or"}
+
+
+def mention_words(text, start, end, most=4):
+    """Where the words of a mention begin, as far as its head: before a preposition, a clause or a comma."""
+    starts = []
+    for word in re.finditer(r"\w[\w.]*|[^\w\s]", text[start:end]):
+        if starts and (word[0].lower() in ENDS_OF_MENTION or word[0] in ",;:(—–-"):
+            break
+        if word[0][0].isalnum():
+            starts.append(start + word.start())
+    return starts[-most:] or [start]
+
+
+def coref_documents(shared, name):
+    """Documents of `data/coref/NAME.jsonl.gz`: from every pronoun and noun arcs to what else means the same."""
+    documents = []
+    for record in records(Path(shared) / "data/coref" / f"{name}.jsonl.gz"):
+        arcs, text = [], record["text"]
+        for cluster in record["clusters"]:
+            mentions = [mention_words(text, m["start"], m["end"]) for m in cluster]
+            for i, words in enumerate(mentions):
+                if text[words[-1]].islower() or (len(words) == 1 and text[cluster[i]["start"] : cluster[i]["end"]] in CAPITAL_PRONOUNS):
+                    arcs.append(("refers", words[-1], sorted({w for k, other in enumerate(mentions) if k != i for w in other} - set(words))))
+        documents.append(Document(f"{name}:{record['id']}", text, arcs=arcs))
+    return documents
+
+
+CAPITAL_PRONOUNS = {"He", "She", "They", "It", "His", "Her", "Their", "Its"}
+
+
+def authors_paragraphs(document):
+    """The paragraphs of news, in which block quotations are rare: the author's, or unknown where they are quoted whole."""
+    paragraphs, contents = [], document.spans["content"]
+    for m in re.finditer(r"[^\n]+", document.text):
+        if not m[0].strip():
+            continue
+        start = m.start() + len(m[0]) - len(m[0].lstrip())
+        covered = sum(max(0, min(m.end(), end) - max(start, begin)) for begin, end, _ in contents)
+        paragraphs.append((start, None if 3 * covered > 2 * (m.end() - start) else 0))
+    return paragraphs
 
 
 def without_overlaps(spans):
@@ -94,25 +173,22 @@ def without_overlaps(spans):
 
 
 def block_documents(shared, name):
-    """Posts of `data/blocks/NAME.jsonl.gz` as plain text. Paragraphs that are not the author's prose nor a quotation in it
-    (code, pull quotes) have no tag."""
+    """Posts of `data/blocks/NAME.jsonl.gz` as plain text, with the state of each paragraph: 0 the author's, 1 it opens a
+    block quotation, 2 it goes on with one. Those that are not the author's prose nor a quotation in it (code, pull quotes)
+    have none. Neighbouring blocks are one, as they look in plain text."""
     documents = []
-    with gzip.open(Path(shared) / "data/blocks" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            post = json.loads(line)
-            text, paragraphs, before = "", [], None
-            for p in post["paragraphs"]:
-                if not p["text"].strip():
-                    continue
-                text += "\n\n" if text else ""
-                other = p.get("btype") in ("pull", "tweet", "epigraph") or (p["kind"] not in ("para", "quote") and not p["quoted"])
-                block = p.get("block") if p["quoted"] else None
-                tag = None if other else 0 if not p["quoted"] else 2 if before is not None and before == block else 1
-                start = len(text) + len(p["text"]) - len(p["text"].lstrip())
-                paragraphs.append((start, tag))
-                text += p["text"]
-                before = block if p["quoted"] else None
-            documents.append(Document(f"{name}:{post['id']}", text, {}, True, paragraphs))
+    for post in records(Path(shared) / "data/blocks" / f"{name}.jsonl.gz"):
+        text, paragraphs, before = "", [], False
+        for p in post["paragraphs"]:
+            if not p["text"].strip():
+                continue
+            text += "\n\n" if text else ""
+            other = p.get("btype") in ("pull", "tweet", "epigraph") or (p["kind"] not in ("para", "quote") and not p["quoted"])
+            state = None if other else 0 if not p["quoted"] else 2 if before else 1
+            paragraphs.append((len(text) + len(p["text"]) - len(p["text"].lstrip()), state))
+            text += p["text"]
+            before = bool(p["quoted"])
+        documents.append(Document(f"{name}:{post['id']}", text, {}, True, paragraphs))
     return documents
 
 
@@ -134,8 +210,7 @@ def more_text_documents(shared):
     splitter of sentences was made with."""
     documents = [Document(d.id, d.text) for name in BLOCK_TRAIN for d in block_documents(shared, name)]
     for name in MORE_TEXTS:
-        with gzip.open(Path(shared) / "data/sentences" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            documents += [Document(f"{name}:{record['id']}", record["text"]) for record in map(json.loads, lines)]
+        documents += [Document(f"{name}:{r['id']}", r["text"]) for r in records(Path(shared) / "data/sentences" / f"{name}.jsonl.gz")]
     return documents
 
 
@@ -146,4 +221,4 @@ def with_straight_marks(document, generator: random.Random, share):
     """The document, or with probability `share` its twin with typewriter marks: news comes in both. Same offsets."""
     if generator.random() >= share:
         return document
-    return Document(document.id, document.text.translate(STRAIGHT), document.spans, document.misc_known)
+    return replace(document, text=document.text.translate(STRAIGHT))

@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from heads import Arcs, Rows
+
 SHAPES = 8
 HEAD_WIDTH = 32
 
@@ -57,6 +59,8 @@ class Encoder(nn.Module):
         self.drop = nn.Dropout(dropout)
         self.layers = nn.ModuleList(Layer(width, config["intermediate_size"], config["num_attention_heads"], dropout) for _ in range(config["num_hidden_layers"]))
         self.head = nn.Linear(width, outputs)
+        self.arcs = Arcs(width)
+        self.rows = Rows(width)
 
     def forward(self, pieces, shapes):
         return self.head(self.drop(self.hidden(pieces, shapes)))
@@ -72,15 +76,15 @@ class Encoder(nn.Module):
 
     def load(self, path):
         """Takes over trained weights: a state that `teacher.py` saved, or a released `weights.safetensors`."""
-        self.load_state_dict(released(path, self.state_dict()) if str(path).endswith(".safetensors") else torch.load(path, map_location="cpu"))
+        self.load_mean([path])
 
     def load_mean(self, paths):
-        """The mean of several trained weights (of cycles of one run: Wortsman et al. 2022); one given twice counts twice."""
-        cycles = []
-        for path in paths:
-            self.load(path)
-            cycles.append({name: value.clone() for name, value in self.state_dict().items()})
-        self.load_state_dict({name: sum(cycle[name] for cycle in cycles) / len(cycles) for name in cycles[0]})
+        """The mean of several trained weights (of cycles of one run: Wortsman et al. 2022); one given twice counts twice. A
+        part that came later is the mean of those that have it, and begins as it is where none has."""
+        own = self.state_dict()
+        cycles = [released(path, own) if str(path).endswith(".safetensors") else torch.load(path, map_location="cpu") for path in paths]
+        known = lambda name: [cycle[name] for cycle in cycles if name in cycle] or [own[name]]
+        self.load_state_dict({name: sum(known(name)) / len(known(name)) for name in own})
 
     @classmethod
     def pretrained(cls, folder, outputs):
@@ -122,6 +126,16 @@ class Guess(nn.Module):
         return F.linear(self.norm(F.gelu(self.turn(hidden))), words.weight, self.bias)
 
 
+# Under which names the parts of recurrent units are stored.
+RECURRENT = {"weight_ih_l0": "input.weight", "bias_ih_l0": "input.bias", "weight_hh_l0": "hidden.weight", "bias_hh_l0": "hidden.bias"}
+
+
+def stored_name(name):
+    """The name under which a parameter is stored, without its last part, and that."""
+    path, kind = name.removeprefix("layers.").rsplit(".", 1)
+    return f"{path}.{RECURRENT.get(kind, kind)}".rsplit(".", 1)
+
+
 def released(path, state):
     """The state that `export.py` wrote, undone: integers times their scales, and the attention's scale out of the query."""
     from safetensors.torch import load_file
@@ -129,14 +143,14 @@ def released(path, state):
     stored = load_file(path)
     taken = {}
     for name, like in state.items():
-        base, kind = name.removeprefix("layers.").rsplit(".", 1)
+        base, kind = stored_name(name)
         if f"{base}.q" in stored and kind == "weight":
             taken[name] = stored[f"{base}.q"].float() * stored[f"{base}.scale"][:, None]
+        elif f"{base}.{kind}" in stored:
+            # Version 3 had tags for block quotations after those of words.
+            taken[name] = stored[f"{base}.{kind}"][: len(like)].float()
         else:
-            taken[name] = stored[f"{base}.{kind}"].clone()
-        if base == "head":
-            # Heads that came later begin as they are.
-            taken[name] = torch.cat([taken[name], like[len(taken[name]) :]])
+            continue
         if base.endswith(".qkv"):
             taken[name][: len(taken[name]) // 3] *= HEAD_WIDTH**0.5
     return taken

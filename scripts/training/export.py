@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""export.py MINILM OUT WEIGHTS… [--floats]: the encoder as 8-bit integers, in a safetensors file.
+"""export.py MINILM OUT WEIGHTS… [--floats]: the encoder as 8-bit integers, in a safetensors file; the smaller heads as floats
+of 16 bits.
 
 Several weights (of cycles of one run) are averaged; one that is given twice counts twice.
 
@@ -14,7 +15,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 import corpora
-from encoder import HEAD_WIDTH, Encoder
+from encoder import HEAD_WIDTH, Encoder, stored_name
 
 
 def quantised(name, rows):
@@ -26,7 +27,10 @@ def export(state, path, floats=False):
     stored = {}
     for name, value in state.items():
         value = value.numpy().astype(np.float32)
-        name, kind = name.removeprefix("layers.").rsplit(".", 1)
+        name, kind = stored_name(name)
+        if name.startswith(("arcs", "rows")):
+            stored[f"{name}.{kind}"] = value.astype(np.float16)
+            continue
         if name.endswith(".qkv"):
             value = value.copy()
             value[: len(value) // 3] *= HEAD_WIDTH**-0.5

@@ -94,7 +94,6 @@ def main():
     parser.add_argument("weights", nargs="+")
     parser.add_argument("--score", action="store_true")
     parser.add_argument("--texts", action="store_true", help="the unlabelled texts only")
-    parser.add_argument("--without-block", action="store_true", help="leave out the head for block quotations")
     parser.add_argument("--part", default="0/1", help="K/N: only every Nth document from the Kth on, on one thread; parts run side by side")
     options = parser.parse_args()
     tokenizer = open_tokenizer(options.minilm)
@@ -118,13 +117,12 @@ def main():
     for at in range(0, len(documents), 1000):
         answers += probabilities(model, tokenizer, documents[at : at + 1000])
         print(json.dumps({"documents": len(answers), "of": len(documents), "seconds": round(time.time() - began)}), flush=True)
-    tags = corpora.head_slices()["block"].start if options.without_block else None
     np.savez(
         options.out,
         ids=np.array([d.id for d in documents]),
         counts=np.array([len(s) for s, _ in answers]),
         starts=np.concatenate([s for s, _ in answers]),
-        probabilities=np.concatenate([p[:, :tags] for _, p in answers]),
+        probabilities=np.concatenate([p for _, p in answers]),
     )
 
 

@@ -3,10 +3,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpora import HEADS, head_slices
+from corpora import HEADS, IGNORED, head_slices
 from encoder import shape_of
 
-IGNORED = -100
 CLS, SEP, MASK = 101, 102, 103
 
 
@@ -16,8 +15,11 @@ class Window:
     pieces: np.ndarray  # with [CLS] and [SEP]
     shapes: np.ndarray
     starts: np.ndarray  # code point of each word's first piece, in the document; -1 elsewhere
+    all_starts: np.ndarray  # code point of each piece; -1 for [CLS] and [SEP]
     labels: np.ndarray  # heads x pieces, tag index within the head, or IGNORED
     misc_known: bool
+    first: int  # the pieces of the document that it holds: from `first` up to `last`
+    last: int
     soft: np.ndarray | None = None  # pieces x tags: the probabilities of a trained encoder, instead of labels
 
 
@@ -34,12 +36,6 @@ def word_labels(document, word_starts):
     """Tag indexes per head of the words that begin at `word_starts` (ascending): heads x words."""
     labels = np.full((len(HEADS), len(word_starts)), IGNORED, dtype=np.int64)
     for h, (head, names) in enumerate(HEADS.items()):
-        if head == "block" and document.paragraphs is not None:
-            known = [(start, tag) for start, tag in document.paragraphs if tag is not None]
-            at = np.searchsorted(word_starts, [start for start, _ in known])
-            for i, (start, tag) in zip(at, known):
-                if i < len(word_starts):
-                    labels[h, i] = tag
         if head not in document.spans:
             continue
         labels[h] = 0
@@ -65,6 +61,7 @@ def cut(document, number, tokenizer, limit, first_limit=None):
     for word, (_, end) in zip(words, offsets):
         ends[word] = end
     starts = np.array([offsets[i][0] if first[i] else -1 for i in range(len(ids))])
+    all_starts = np.array([start for start, _ in offsets])
     shapes = np.zeros(len(ids), dtype=np.int64)
     shape = 0
     for i in range(len(ids)):
@@ -90,7 +87,7 @@ def cut(document, number, tokenizer, limit, first_limit=None):
         pad = lambda a, left, right: np.concatenate([[left], a, [right]])
         edge = np.full((len(HEADS), 1), IGNORED)
         windows.append(
-            Window(number, pad(np.array(ids[part]), CLS, SEP), pad(shapes[part], 8, 8), pad(starts[part], -1, -1), np.concatenate([edge, labels[:, part], edge], axis=1), document.misc_known)
+            Window(number, pad(np.array(ids[part]), CLS, SEP), pad(shapes[part], 8, 8), pad(starts[part], -1, -1), pad(all_starts[part], -1, -1), np.concatenate([edge, labels[:, part], edge], axis=1), document.misc_known, start, end)
         )
         start = end
     return windows
@@ -128,14 +125,14 @@ def masked(pieces, starts, share, generator):
     return np.where(hidden, MASK, pieces), np.where(hidden, pieces, IGNORED)
 
 
-def soft_losses(logits, soft):
-    """Cross-entropy to given probabilities, the mean over words of the sum over heads."""
+def soft_losses(logits, soft, without=()):
+    """Cross-entropy to given probabilities, the mean over words of the sum over heads, but for those of `without`."""
     from torch.nn import functional as F
 
     known = soft.sum(-1) > 0
     total = 0.0
-    for part in head_slices().values():
-        if part.stop > soft.shape[-1]:  # a head that the labelling encoder did not have
+    for head, part in head_slices().items():
+        if head in without:
             continue
         total = total - (soft[..., part].float() * F.log_softmax(logits[..., part].float(), dim=-1)).sum()
     return total / known.sum().clamp(min=1)

@@ -8,17 +8,17 @@ use crate::attribute::Evidence;
 use crate::tag::Score;
 
 /// What a unit of the logit of the tagger's score is worth.
-const SCORE: f32 = 0.35;
+const SCORE: f32 = 0.23;
 /// What a unit of the logit of the referent's probability is worth.
-const REFERENT: f32 = 0.47;
+const REFERENT: f32 = 0.14;
 
 /// What the evidence is worth. Kinds that are too rare to count go with the one that they are most like.
 fn offset(evidence: Evidence) -> f32 {
     match evidence {
-        Evidence::Name | Evidence::LeadIn | Evidence::Turn | Evidence::Signature => 2.31,
-        Evidence::Pronoun => 0.35,
-        Evidence::Nominal | Evidence::Continued | Evidence::FirstPerson => 1.04,
-        Evidence::Description => 0.16,
+        Evidence::Name | Evidence::LeadIn | Evidence::Turn | Evidence::Signature => 2.64,
+        Evidence::Pronoun => 1.69,
+        Evidence::Nominal | Evidence::Continued | Evidence::FirstPerson => -0.31,
+        Evidence::Description => 0.0,
         // No answer is never right.
         Evidence::None => f32::NEG_INFINITY,
     }

@@ -3,22 +3,22 @@
 //! The pronouns of an article are read in text order. Each one weighs the entities that were named, or meant by a pronoun,
 //! in the sentences before it, by what a reader goes by: how near, how prominent, whose gender, who was speaking. What it
 //! is taken to mean counts as a mention for the next, so that a chain of "she" goes on (after the mention-ranking models
-//! of Denis & Baldridge 2008). Gender rules people out where a title or a given name shows it; where nothing shows it, it
+//! of Denis & Baldridge 2008). A tagger that has arcs says as well where it would look for the referent. Gender rules people out where a title or a given name shows it; where nothing shows it, it
 //! rules out nobody. The weights are learned (`models/pronouns`), and shares are probabilities: what is left of them is
 //! that the pronoun means somebody else.
 
 mod features;
 mod ranker;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::entity::{Entities, gender_before};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Gender, Role};
-use crate::mention::Mentions;
+use crate::mention::{Mentions, mention_at};
 use crate::quote::Quotes;
 use crate::segment::Segmented;
-use crate::tag::Label;
+use crate::tag::{ArcKind, Arcs, Label};
 
 pub use features::FEATURES;
 use features::{Candidate, Features, Setting};
@@ -72,6 +72,7 @@ impl Pronouns {
     /// Reads the third-person singular pronouns of an article; "it", and roles that call somebody again, only in sources.
     pub(crate) fn read(
         doc: Segmented<'_>,
+        arcs: &Arcs,
         mentions: &Mentions,
         entities: &Entities,
         quotes: &Quotes,
@@ -81,10 +82,12 @@ impl Pronouns {
         let genders = genders(doc, entities, mentions);
         let mut reader = Reader {
             setting: &setting,
+            arcs,
             genders: &genders,
             ranker,
             events: VecDeque::new(),
             times_named: vec![0; entities.layer().len()],
+            meant: HashMap::new(),
             read: Vec::new(),
         };
         let mut next = mentions.iter().peekable();
@@ -128,6 +131,25 @@ fn is_called_again(doc: Segmented<'_>, at: TokenId) -> bool {
         _ => None,
     });
     whole && article == Some(true) && lexicon::role(&word.to_lowercase()).is_some()
+}
+
+/// How much of the arc from a pronoun or noun leads to each entity: where it is named, or where a pronoun means it, which
+/// `meant` knows. `None` if the tagger does not say where the arc leads.
+pub(crate) fn led_to(
+    arcs: &Arcs,
+    mentions: &Mentions,
+    entities: &Entities,
+    meant: impl Fn(TokenId) -> Option<EntityId>,
+    at: TokenId,
+) -> Option<BTreeMap<EntityId, f32>> {
+    let mut weights: BTreeMap<EntityId, f32> = BTreeMap::new();
+    for lead in arcs.of(ArcKind::Refers, at)? {
+        let named = || mention_at(mentions, lead.to).map(|(mention, _)| entities.of(mention));
+        if let Some(entity) = meant(lead.to).or_else(named) {
+            *weights.entry(entity).or_default() += lead.weight;
+        }
+    }
+    Some(weights)
 }
 
 /// What sort of referent a pronoun asks for.
@@ -182,10 +204,13 @@ struct Event {
 /// Goes through the article; the events are those within reach.
 struct Reader<'a> {
     setting: &'a Setting<'a>,
+    arcs: &'a Arcs,
     genders: &'a [Option<Gender>],
     ranker: &'a Ranker,
     events: VecDeque<Event>,
     times_named: Vec<u32>,
+    /// Whom the pronouns so far mean.
+    meant: HashMap<TokenId, EntityId>,
     read: Vec<ReadPronoun>,
 }
 
@@ -231,6 +256,8 @@ impl Reader<'_> {
             }
         };
         let events: Vec<Event> = self.events.iter().filter(possible).copied().collect();
+        let meant = |token: TokenId| self.meant.get(&token).copied();
+        let led_to = led_to(self.arcs, self.setting.mentions, self.setting.entities, meant, at);
         let mut candidates: BTreeMap<EntityId, Candidate> = BTreeMap::new();
         for event in &events {
             let candidate = candidates.entry(event.entity).or_insert_with(|| Candidate {
@@ -241,6 +268,7 @@ impl Reader<'_> {
                 times_named: self.times_named[event.entity.index()],
                 gender_is_known: self.genders[event.entity.index()].is_some(),
                 another_gender_is_known: false,
+                led_to: led_to.as_ref().map(|weights| weights.get(&event.entity).copied().unwrap_or(0.0)),
             });
             candidate.nearest = event.tokens;
             candidate.nearest_is_pronoun = event.is_pronoun;
@@ -264,6 +292,7 @@ impl Reader<'_> {
         if let Some(Antecedent { entity, share }) = read.best()
             && share >= 0.5
         {
+            self.meant.insert(at, entity);
             self.happen(Event { tokens: TokenRange::new(at, at), entity, is_pronoun: true });
         }
         self.read.push(read);

@@ -3,7 +3,7 @@
 use crate::attribute::confidence;
 use crate::attribute::head::{self, Definite, Head, Pronoun};
 use crate::attribute::maker::{self, Maker};
-use crate::attribute::pronoun::{Antecedent, Pronouns, Ranker};
+use crate::attribute::pronoun::{self, Antecedent, Pronouns, Ranker};
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
@@ -11,17 +11,24 @@ use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at};
 use crate::quote::{Finding, Quote, QuoteKind, Quotes};
 use crate::segment::Segmented;
-use crate::tag::{Label, Score};
+use crate::tag::{Arcs, Label, Score};
 
 /// Attributes by rules.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RuleAttributer;
 
 impl Attribute for RuleAttributer {
-    fn attribute(&self, doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Attributions {
-        let pronouns = Pronouns::read(doc, mentions, entities, quotes, Ranker::embedded());
+    fn attribute(
+        &self,
+        doc: Segmented<'_>,
+        arcs: &Arcs,
+        mentions: &Mentions,
+        entities: &Entities,
+        quotes: &Quotes,
+    ) -> Attributions {
+        let pronouns = Pronouns::read(doc, arcs, mentions, entities, quotes, Ranker::embedded());
         let mut reader =
-            Reader { doc, mentions, entities, pronouns, quotes, answers: Vec::with_capacity(quotes.len()) };
+            Reader { doc, arcs, mentions, entities, pronouns, quotes, answers: Vec::with_capacity(quotes.len()) };
         for (_, quote) in quotes.iter() {
             let Answer { speaker, evidence, referent } = reader.answer(quote);
             let confidence = confidence::of(evidence, quote.score, referent);
@@ -34,6 +41,7 @@ impl Attribute for RuleAttributer {
 /// Goes through the quotations in order; the answers so far tell who has been speaking.
 struct Reader<'a> {
     doc: Segmented<'a>,
+    arcs: &'a Arcs,
     mentions: &'a Mentions,
     entities: &'a Entities,
     pronouns: Pronouns,
@@ -127,7 +135,7 @@ impl Reader<'_> {
                 Some(antecedent) => self.resolved(antecedent, Evidence::Pronoun),
                 None => unknown(Reason::PronounUnresolved),
             },
-            Pronoun::They => self.they(quote),
+            Pronoun::They => self.led_to(at, &Label::Org).unwrap_or_else(|| self.they(quote)),
             Pronoun::Relative => self.relative(at),
             Pronoun::First => self.first_person(at, quote),
             Pronoun::Somebody => found(Speaker::Unnamed(Kind::Anonymous), Evidence::Description),
@@ -202,7 +210,21 @@ impl Reader<'_> {
             }),
             _ => None,
         };
-        named.unwrap_or_else(|| self.unnamed(noun, at))
+        let led_to = || match (noun, definite) {
+            (Noun::Individual(_), Definite::Yes) => self.led_to(at, &Label::Per),
+            (Noun::Organisation, Definite::Yes) => self.led_to(at, &Label::Org),
+            _ => None,
+        };
+        named.or_else(led_to).unwrap_or_else(|| self.unnamed(noun, at))
+    }
+
+    /// Whom the arc of a noun or of "they" leads to, if it does so more likely than not, and that is of such a kind.
+    fn led_to(&self, at: TokenId, label: &Label) -> Option<Answer> {
+        let meant = |token| self.pronouns.antecedent(token).filter(|a| a.share >= CALLED_AGAIN).map(|a| a.entity);
+        let weights = pronoun::led_to(self.arcs, self.mentions, self.entities, meant, at)?;
+        let (entity, share) = weights.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        let fits = share >= CALLED_AGAIN && self.entities[entity].label == *label;
+        fits.then(|| self.resolved(Antecedent { entity, share }, Evidence::Nominal))
     }
 
     fn unnamed(&self, noun: Noun, at: TokenId) -> Answer {

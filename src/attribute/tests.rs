@@ -183,3 +183,11 @@ fn an_answer_that_is_less_likely_right_than_asked_for_is_left_open() {
     assert_eq!(answer.at_least(answer.confidence.get()).speaker, answer.speaker);
     assert_eq!(answer.at_least(1.1).speaker, Speaker::Unknown(Reason::LowConfidence));
 }
+
+#[test]
+fn a_pronoun_means_the_one_to_whom_its_arc_leads() {
+    let text =
+        "{PER#1 Bea Stone} met {PER#2 Ann Ruiz} in {LOC Dalby}. {source {>N She}} {cue said} {content that it rained}.";
+    assert_eq!(speakers(&annotate(&text.replace('N', "1"))), ["person Bea Stone"]);
+    assert_eq!(speakers(&annotate(&text.replace('N', "2"))), ["person Ann Ruiz"]);
+}

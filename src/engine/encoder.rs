@@ -3,17 +3,16 @@
 
 use std::cell::RefCell;
 
-use super::{Linear, Norm, Table, alone, attention, engine, linear, math, normalise};
+use super::{Linear, Norm, Table, attention, engine, linear, math, normalise};
 use crate::model::{ModelError, Tensors, unexpected};
 
-/// An encoder with one linear layer on top.
+/// An encoder: from pieces to states.
 pub(crate) struct Encoder {
     words: Table,
     places: Table,
     shapes: Table,
     norm: Norm,
     layers: Vec<Layer>,
-    output: Linear,
 }
 
 struct Layer {
@@ -90,8 +89,7 @@ impl Encoder {
                 norm2: norm(&name("norm2"))?,
             });
         }
-        let output = Linear::read(tensors, "head", width)?;
-        Ok(Self { words, places, shapes, norm: norm("norm")?, layers, output })
+        Ok(Self { words, places, shapes, norm: norm("norm")?, layers })
     }
 
     /// How many word pieces it knows.
@@ -104,20 +102,18 @@ impl Encoder {
         self.places.rows()
     }
 
-    /// How many scores a piece gets.
-    pub(crate) fn outputs(&self) -> usize {
-        self.output.outputs()
+    /// How many values a state has.
+    pub(crate) fn width(&self) -> usize {
+        self.words.width()
     }
 
-    /// The scores of a sequence of pieces, [`Encoder::outputs`] for each.
-    pub(crate) fn scores(&self, pieces: &[Piece]) -> Vec<f32> {
-        alone(|| {
-            // Taken, not borrowed: whoever comes in between makes do with a new one.
-            let mut room = ROOM.take();
-            let scores = self.run(pieces, &mut room);
-            ROOM.set(room);
-            scores
-        })
+    /// The states of a sequence of pieces, [`Encoder::width`] values for each. To be called [`alone`](super::alone).
+    pub(crate) fn states(&self, pieces: &[Piece]) -> Vec<f32> {
+        // Taken, not borrowed: whoever comes in between makes do with a new one.
+        let mut room = ROOM.take();
+        let states = self.run(pieces, &mut room);
+        ROOM.set(room);
+        states
     }
 
     fn run(&self, pieces: &[Piece], room: &mut Room) -> Vec<f32> {
@@ -144,8 +140,6 @@ impl Encoder {
             layer.down.apply(inner, linear, change);
             arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm2 });
         }
-        let mut scores = Vec::new();
-        self.output.apply(x, linear, &mut scores);
-        scores
+        x.clone()
     }
 }

@@ -171,10 +171,11 @@ impl<'a> Forms<'a> {
         Some((label, weight / total))
     }
 
-    /// A name that is a person nine times is a person the tenth time too. What a listed acronym or its full name is does
-    /// not depend on the article.
+    /// A name that is a person nine times is a person the tenth time too, and one that the tagger is unsure of is what it is
+    /// surer of elsewhere. What a listed acronym or its full name is does not depend on the article.
     fn make_consistent(&self, doc: Segmented<'_>, mentions: &mut [Mention]) {
         const CLEAR: f32 = 0.7;
+        const UNSURE: f32 = 0.8;
         for mention in mentions {
             let form = doc.text_of(mention.tokens);
             // A person may be called Una, but hardly UNA.
@@ -183,7 +184,7 @@ impl<'a> Forms<'a> {
             if let Some(label) = lexicon::listed_label(form).filter(|_| may_differ) {
                 mention.label = label.clone();
             } else if let Some((label, share)) = self.label(form)
-                && share >= CLEAR
+                && (share >= CLEAR || mention.score.get() < UNSURE)
                 && *label != mention.label
             {
                 mention.label = label.clone();

@@ -56,9 +56,7 @@ fn marked_up(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, first: usize,
     let before = first.checked_sub(1).map(ParagraphId::from_index);
     let before =
         before.filter(|&p| !matches!(doc.paragraphs()[p].structure, Structure::BlockQuote(_) | Structure::Boilerplate));
-    let lead_in = before
-        .map(|p| LeadIn::read(doc, tags, mentions, p))
-        .filter(|l| ends_with_colon(doc, l.paragraph) || (l.cue.is_some() && !says_itself(doc, tags, l.paragraph)));
+    let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
     Block { paragraphs: range(first, length), lead_in, found_by: Finding::Markup, score: Score::ONE }
 }
 
@@ -72,27 +70,22 @@ fn range(first: usize, length: usize) -> IdRange<ParagraphId> {
     IdRange::new(ParagraphId::from_index(first), ParagraphId::from_index(first + length.max(1) - 1))
 }
 
-/// A block that the tagger found, with the lead-in that it needs: without one, paragraphs that only sound like somebody
-/// else's are the author's far too often in news. What stands in marks is direct speech, and left to [`super::link`].
+/// A block that the tagger found, with the lead-in if it has one. What stands in marks is direct speech, and left to
+/// [`super::link`].
 fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned::Found) -> Option<Block> {
     let first = found.paragraphs.first();
-    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
-    let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body)?;
-    let lead_in = LeadIn::read(doc, tags, mentions, before);
-    let introduces = ends_with_colon(doc, before) || (lead_in.cue.is_some() && !says_itself(doc, tags, before));
-    if !introduces || doc.is_in_marks(doc.paragraphs()[first].tokens.first()) {
+    if doc.is_in_marks(doc.paragraphs()[first].tokens.first()) {
         return None;
     }
-    // The voice helps where the head is of two minds.
-    let is_possible = |i: usize| tags.paragraphs.get(i).is_some_and(|tag| learned::may_be_quoted(*tag));
-    let after = found.paragraphs.last().index() + 1;
-    let more = lead_in.cue.map_or(0, |_| {
-        let voice = voice::Voice::of(doc, before, first.index());
-        let goes_on = |&i: &usize| is_possible(i) && voice.goes_on(doc, mentions, &lead_in, i);
-        (after..doc.paragraphs().len()).take_while(goes_on).count()
-    });
-    let paragraphs = range(first.index(), after - first.index() + more);
-    Some(Block { paragraphs, lead_in: Some(lead_in), found_by: Finding::LeadIn, score: found.score })
+    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
+    let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
+    let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
+    Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
+}
+
+/// Whether a paragraph introduces what follows it: by a colon, or by a cue that introduces nothing else.
+fn introduces(doc: Segmented<'_>, tags: &Tags, lead_in: &LeadIn) -> bool {
+    ends_with_colon(doc, lead_in.paragraph) || (lead_in.cue.is_some() && !says_itself(doc, tags, lead_in.paragraph))
 }
 
 /// A paragraph that is somebody's because its last line signs it. In quotation marks it is direct speech instead.

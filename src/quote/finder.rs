@@ -37,7 +37,8 @@ impl FindQuotes for QuoteFinder {
                 .map(|s| Tagged { tokens: fragments::whole_source(doc, mentions, s.tokens), ..*s })
                 .collect();
             let contents = content::find(doc, id, &whole);
-            let mut drafts = link::quotations(doc, &contents, Roles { cues: here.cues, sources: &sources }, mentions);
+            let roles = Roles { cues: here.cues, sources: &sources, arcs: &tags.arcs };
+            let mut drafts = link::quotations(doc, &contents, roles, mentions);
             for draft in &mut drafts {
                 introduced_by_layout(doc, mentions, id, draft);
             }

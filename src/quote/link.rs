@@ -1,7 +1,7 @@
 //! Which cue introduces which content, and which source belongs to which cue.
 //!
-//! Within a paragraph every content looks for its cheapest cue: near, in the same sentence, with nothing of another
-//! quotation in between. Contents that choose the same cue are one quotation in several parts. Words in marks without a
+//! Within a paragraph every content looks for its cheapest cue: where the tagger's arcs lead, or, with a tagger that has
+//! none, near, in the same sentence, with nothing of another quotation in between. Contents that choose the same cue are one quotation in several parts. Words in marks without a
 //! cue of their own continue the quotation before them. A cue that stands inside a content introduces a quotation within
 //! that quotation.
 
@@ -14,7 +14,7 @@ use crate::quote::content::Content;
 use crate::quote::near::{self, Placed};
 use crate::quote::{Finding, phrase};
 use crate::segment::Segmented;
-use crate::tag::{Score, Tagged};
+use crate::tag::{ArcKind, Arcs, Score, Tagged};
 
 /// A quotation before it has a number.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,13 +28,18 @@ pub(crate) struct Draft {
     pub(crate) open: bool,
 }
 
-/// What the tagger found in one paragraph.
+/// What the tagger found in one paragraph, and where its arcs lead.
 #[derive(Clone, Copy)]
 pub(crate) struct Roles<'a> {
     pub(crate) cues: &'a [Tagged],
     pub(crate) sources: &'a [Tagged],
+    pub(crate) arcs: &'a Arcs,
 }
 
+/// An arc that is less likely to lead somewhere than this is not followed.
+const LEAST: f32 = 0.1;
+/// A cue whose arc leads to words with less than this in all has no source.
+const SOMEWHERE: f32 = 0.6;
 /// A content farther from a cue than this, in the costs below, is not introduced by it.
 const FARTHEST: usize = 14;
 /// Nothing farther away than this, in tokens, is looked at.
@@ -59,7 +64,7 @@ pub(crate) fn quotations(
     let mut drafts: Vec<Draft> = Vec::new();
     let mut of_cue: HashMap<TokenRange, usize> = HashMap::new();
     for content in contents {
-        match cheapest(doc, contents, &outside, roles.sources, content) {
+        match introducing(doc, contents, &outside, roles, content) {
             Some(cue) => {
                 if let Some(&draft) = of_cue.get(&cue.tokens) {
                     extend(&mut drafts[draft], content);
@@ -111,7 +116,7 @@ fn cued(
     content: &Content,
     cue: Tagged,
 ) -> Draft {
-    let source = source_of(doc, contents, cues, roles.sources, mentions, cue.tokens);
+    let source = source_of(doc, contents, cues, roles, mentions, cue.tokens);
     let score =
         [content.score, cue.score].into_iter().chain(source.map(|s| s.score)).map(Score::get).fold(1.0, f32::min);
     let source = source.map(|s| s.tokens);
@@ -147,7 +152,34 @@ fn lexical_cues(doc: Segmented<'_>, contents: &[Content], roles: Roles<'_>) -> V
     found
 }
 
-/// The cue that introduces a content, if one is near enough.
+/// The place to which an arc most likely leads, if there is one.
+fn followed<'t>(
+    arcs: &Arcs,
+    kind: ArcKind,
+    from: TokenRange,
+    places: impl Iterator<Item = &'t Tagged>,
+) -> Option<&'t Tagged> {
+    let weighed = places.filter_map(|place| Some((place, arcs.weight(kind, from, place.tokens)?)));
+    let (place, weight) = weighed.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    (weight >= LEAST).then_some(place)
+}
+
+/// The cue that introduces a content, if one does.
+fn introducing(
+    doc: Segmented<'_>,
+    contents: &[Content],
+    cues: &[Tagged],
+    roles: Roles<'_>,
+    content: &Content,
+) -> Option<Tagged> {
+    if roles.arcs.asks(ArcKind::Cue, content.tokens) {
+        let near = near::around(cues, content.tokens, REACH).iter();
+        return followed(roles.arcs, ArcKind::Cue, content.tokens, near).copied();
+    }
+    cheapest(doc, contents, cues, roles.sources, content)
+}
+
+/// The cue that is nearest to a content, if one is near enough.
 fn cheapest(
     doc: Segmented<'_>,
     contents: &[Content],
@@ -193,16 +225,41 @@ impl Gap {
     }
 }
 
-/// The source of a cue: the cheapest tagged one in its sentence, else the words directly beside it.
+/// The source of a cue: a tagged one, else the words directly beside it; none if the cue's arc leads nowhere.
 fn source_of(
     doc: Segmented<'_>,
     contents: &[Content],
     cues: &[Tagged],
-    sources: &[Tagged],
+    roles: Roles<'_>,
     mentions: &Mentions,
     cue: TokenRange,
 ) -> Option<Tagged> {
     const BESIDE: f32 = 0.6;
+    let sources = near::around(roles.sources, cue, REACH).iter().filter(|s| !s.tokens.overlaps(cue));
+    let outside = sources.filter(|s| !near::covers(contents, s.tokens));
+    let tagged = if roles.arcs.asks(ArcKind::Source, cue) {
+        let tagged = followed(roles.arcs, ArcKind::Source, cue, outside);
+        if tagged.is_none() && roles.arcs.total(ArcKind::Source, cue) < SOMEWHERE {
+            return None;
+        }
+        tagged
+    } else {
+        nearest_source(doc, contents, cues, outside, cue)
+    };
+    tagged.copied().or_else(|| {
+        let beside = phrase::source_beside(doc, mentions, cue);
+        beside.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) })
+    })
+}
+
+/// The nearest of some sources that stand in the sentence of a cue.
+fn nearest_source<'s>(
+    doc: Segmented<'_>,
+    contents: &[Content],
+    cues: &[Tagged],
+    sources: impl Iterator<Item = &'s Tagged>,
+    cue: TokenRange,
+) -> Option<&'s Tagged> {
     let cost = |source: &Tagged| -> usize {
         let gap = Gap::between(source.tokens, cue);
         let covered =
@@ -210,15 +267,9 @@ fn source_of(
         gap.tokens.clone().filter(|i| !covered(i)).count() + gap.holds(contents) * 3 + gap.holds(cues) * PAST_CUE
     };
     let sentence = doc.sentence_of(cue.first());
-    let possible = near::around(sources, cue, REACH)
-        .iter()
-        .filter(|s| !s.tokens.overlaps(cue) && doc.sentence_of(s.tokens.first()) == sentence);
-    let outside = possible.filter(|s| !near::covers(contents, s.tokens));
-    let nearest = outside.map(|s| (s, cost(s))).min_by_key(|&(s, cost)| (cost, s.tokens));
-    match nearest {
-        Some((source, cost)) if cost <= 2 * FARTHEST => Some(*source),
-        _ => phrase::source_beside(doc, mentions, cue).map(|tokens| Tagged { tokens, score: Score::new(BESIDE) }),
-    }
+    let here = sources.filter(|s| doc.sentence_of(s.tokens.first()) == sentence);
+    let (source, cost) = here.map(|s| (s, cost(s))).min_by_key(|&(s, cost)| (cost, s.tokens))?;
+    (cost <= 2 * FARTHEST).then_some(source)
 }
 
 /// The quotation that a cue inside a content introduces: "that officials said the bridge was closed".
@@ -235,12 +286,15 @@ fn nested(
     let from = sentence.first().max(around.tokens.first()).index().max(start.saturating_sub(REACH));
     let to = (sentence.last().min(around.tokens.last()).index() + 1).min(end + REACH);
     let is_word = |&i: &usize| doc.token(TokenId::from_index(i)).chars().any(char::is_alphanumeric);
-    let inside = near::touching(roles.sources, from..to)
+    let mut inside = near::touching(roles.sources, from..to)
         .iter()
         .filter(|s| from <= s.tokens.first().index() && s.tokens.last().index() < to && !s.tokens.overlaps(cue.tokens));
-    let source =
-        inside.min_by_key(|s| (s.tokens.first().index().abs_diff(cue.tokens.first().index()), s.tokens)).copied();
-    let source = source.or_else(|| {
+    let source = if roles.arcs.asks(ArcKind::Source, cue.tokens) {
+        followed(roles.arcs, ArcKind::Source, cue.tokens, inside.by_ref())
+    } else {
+        inside.min_by_key(|s| (s.tokens.first().index().abs_diff(cue.tokens.first().index()), s.tokens))
+    };
+    let source = source.copied().or_else(|| {
         phrase::source_beside(doc, mentions, cue.tokens).map(|tokens| Tagged { tokens, score: cue.score })
     })?;
     let after_start = if source.tokens > cue.tokens { source.tokens.indexes().end } else { cue.tokens.indexes().end };

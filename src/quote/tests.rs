@@ -151,3 +151,27 @@ fn a_sentence_of_speech_that_is_tagged_in_part_is_quoted_whole() {
     let doc = annotate("“{content It rained.} Then the whole valley filled with water,” {source she} {cue said}.");
     assert_eq!(quotes(&doc), ["direct [“It rained. Then the whole valley filled with water,”] said / she"]);
 }
+
+#[test]
+fn an_arc_leads_to_the_cue_past_a_nearer_one() {
+    let text = "{source#2 The mayor} {cue#1>2 warned}, as {source#4 aides} {cue#3>4 said}, {content>1 that the bridge was closed}.";
+    assert_eq!(quotes(&annotate(text)), ["indirect [that the bridge was closed] warned / The mayor"]);
+    let arcs = [">1", ">2", ">4", "#1", "#2", "#3", "#4"];
+    let by_distance = arcs.iter().fold(text.to_owned(), |text, mark| text.replace(mark, ""));
+    assert_eq!(quotes(&annotate(&by_distance)), ["indirect [that the bridge was closed] said / aides"]);
+}
+
+#[test]
+fn contents_whose_arcs_lead_to_two_cues_are_two_quotations() {
+    let doc = annotate(
+        "{source#2 She} {cue#1>2 saw} {content>1 no reason to wait} and {cue#3>2 said} {content>3 that work would begin}.",
+    );
+    let expected = ["indirect [no reason to wait] saw / She", "indirect [that work would begin] said / She"];
+    assert_eq!(quotes(&doc), expected);
+}
+
+#[test]
+fn a_cue_whose_arc_leads_nowhere_has_no_source() {
+    let doc = annotate("{source The council} met. {PER Ada Cole} {cue#1>0 reportedly} {content>1 left the town}.");
+    assert_eq!(quotes(&doc), ["indirect [left the town] reportedly / -"]);
+}

@@ -8,7 +8,7 @@ use crate::mention::Mention;
 use crate::quote::{Finding, Parts, Quote, QuoteKind};
 use crate::segment::{RuleSegmenter, Segment, Segmented};
 use crate::source::About;
-use crate::tag::{Label, Score};
+use crate::tag::{Arcs, Label, Score};
 use crate::text::Text;
 
 const TEXT: &str = "🎉 Opening day\n\n“Açık 😀,” said the mayor Zoë Öz, “happy.”\n\n“I hear ‘never | again’ from Öz every year,” a 世界 paper wrote.";
@@ -81,6 +81,7 @@ pub(crate) fn document() -> Document {
         quotes: quotes.into(),
         attributions: attributions.into(),
         segments,
+        arcs: Arcs::default(),
         text,
     }
 }

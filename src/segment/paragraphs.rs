@@ -100,17 +100,17 @@ fn is_item(paragraph: &str) -> bool {
 
 /// A headline is one short line that does not end as a sentence or a lead-in does.
 fn is_heading(paragraph: &str) -> bool {
-    let words = paragraph.split_whitespace().take(17).count();
+    const MOST_WORDS: usize = 16;
     let inside = paragraph.trim_end_matches(['\'', '’', '”', '"', ')']);
     let ends_open = inside.ends_with(|c: char| c.is_alphanumeric() || c == '%');
     let begins = paragraph
         .chars()
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '‘' | '"' | '\''));
-    words <= 16
-        && !paragraph.contains('\n')
-        && ends_open
+    ends_open
         && begins
+        && paragraph.split_whitespace().nth(MOST_WORDS).is_none()
+        && !paragraph.contains('\n')
         && !(paragraph.starts_with(['“', '"']) && paragraph.ends_with(['”', '"']))
 }
 

@@ -16,17 +16,35 @@ pub(crate) fn split(text: &Text, sentence: Span) -> impl Iterator<Item = Span> {
     let whole = &text[sentence];
     let (mut at, mut chunk_end) = (0, 0);
     std::iter::from_fn(move || {
-        let mut address = None;
+        let mut known = None;
         if at >= chunk_end {
             at += whole[at..].len() - whole[at..].trim_start().len();
-            chunk_end = chunk_end_after(whole, at);
-            address = address_length(&whole[at..chunk_end]);
+            if let Some((word, chunk)) = plain_word(&whole.as_bytes()[at..]) {
+                (known, chunk_end) = (Some(word), at + chunk);
+            } else {
+                chunk_end = chunk_end_after(whole, at);
+                known = address_length(&whole[at..chunk_end]);
+            }
         }
-        let length = address.unwrap_or_else(|| token_length(&whole[at..chunk_end]));
+        let length = known.unwrap_or_else(|| token_length(&whole[at..chunk_end]));
         let start = sentence.start() + at;
         at += length;
         text.span(start..start + length)
     })
+}
+
+/// The length of a word of ASCII letters and digits, and that of its stretch without white space, if nothing follows it
+/// there but a mark that is a token: most words, which need no further look.
+fn plain_word(bytes: &[u8]) -> Option<(usize, usize)> {
+    let word = bytes.iter().take(MAX_CHUNK).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let ends = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
+    let marked = matches!(bytes.get(word), Some(b',' | b';' | b':' | b'?' | b'!'));
+    match word {
+        0 | MAX_CHUNK => None,
+        _ if ends(word) => Some((word, word)),
+        _ if marked && ends(word + 1) => Some((word, word + 1)),
+        _ => None,
+    }
 }
 
 /// Where the stretch without white space that begins at `at` ends.

@@ -1,25 +1,35 @@
-//! The large embedded tagger: a transformer encoder over word pieces, with the same heads as the small one.
+//! The large embedded tagger: a transformer encoder over word pieces, with the heads of the small one, one for arcs and one
+//! for paragraphs.
 //!
 //! The encoder is MiniLM-L6 (Wang et al. 2020) with an embedding of each word's shape added, because its vocabulary has no
 //! capitals. It runs in 8-bit integers, one window at a time: on a CPU a batch of one window is as fast as a batch of many,
 //! and nothing that runs beside a window can change its scores. Windows are whole paragraphs as long as
 //! they fit; a longer one is cut between sentences, and what follows sees some of what stands before.
 
-use ndarray::Array2;
+use std::collections::HashSet;
+
+use ndarray::{Array2, ArrayViewMut2};
 use tokenizers::Tokenizer;
 
-use crate::engine::{self, Encoder};
-use crate::layer::{Id, TokenRange};
+use crate::engine::{self, Encoder, Linear};
+use crate::layer::{Id, TokenId, TokenRange};
 use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
-use crate::tag::heads;
-use crate::tag::{Calibration, Tag, TagError, Tags};
+use crate::tag::arcs::{self, ArcHead, Asked, Ends, Lead};
+use crate::tag::heads::{self, Role};
+use crate::tag::rows::{Row, RowHead};
+use crate::tag::{ArcKind, Arcs, Calibration, Tag, TagError, Tags};
 
 /// A transformer encoder with its tokenizer.
 pub struct EncoderTagger {
     encoder: Encoder,
+    head: Linear,
+    arcs: ArcHead,
+    rows: RowHead,
     calibration: Calibration,
     tokenizer: Tokenizer,
+    /// The pieces of pronouns, which are asked whom they mean wherever they stand.
+    pronouns: HashSet<u32>,
 }
 
 /// The pieces of a window, with those that open and close it: the longest that training has shown the network.
@@ -32,6 +42,25 @@ const CLOSES: u32 = 102;
 const EDGE_SHAPE: u8 = 8;
 /// The piece of a colon.
 const COLON: u32 = 1024;
+const PRONOUNS: [&str; 14] = [
+    "he",
+    "him",
+    "his",
+    "himself",
+    "she",
+    "her",
+    "hers",
+    "herself",
+    "it",
+    "its",
+    "they",
+    "them",
+    "their",
+    "themselves",
+];
+/// A word that begins a content or a cue less likely than this is not asked where it leads, nor is a noun that belongs to a
+/// source less likely.
+const ASKED: f32 = 0.1;
 
 /// A piece of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +80,7 @@ enum Opens {
 
 impl EncoderTagger {
     /// The format of models that this version reads.
-    pub const FORMAT: &'static str = "whosaid-encoder/2";
+    pub const FORMAT: &'static str = "whosaid-encoder/3";
 
     /// Builds the tagger of a stored model.
     ///
@@ -60,7 +89,9 @@ impl EncoderTagger {
     /// fit each other, the tokenizer or the heads.
     pub fn new(model: &Model<'_>) -> Result<Self, ModelError> {
         let failed = |source| ModelError::Load { file: "tokenizer.json", source };
-        let encoder = Encoder::read(&Tensors::read(model.file(Self::FORMAT, "weights.safetensors")?)?)?;
+        let tensors = Tensors::read(model.file(Self::FORMAT, "weights.safetensors")?)?;
+        let encoder = Encoder::read(&tensors)?;
+        let head = Linear::read(&tensors, "head", encoder.width())?;
         let mut tokenizer = Tokenizer::from_bytes(model.file(Self::FORMAT, "tokenizer.json")?).map_err(failed)?;
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(failed)?;
@@ -71,10 +102,13 @@ impl EncoderTagger {
                 return Err(unexpected(name, format!("{found} rows"), format!("at least {wanted} rows")));
             }
         }
-        if !heads::fits(encoder.outputs()) {
-            return Err(unexpected("head", format!("{} outputs", encoder.outputs()), heads::wanted()));
+        if head.outputs() != heads::TAGS {
+            return Err(unexpected("head", format!("{} outputs", head.outputs()), format!("{} outputs", heads::TAGS)));
         }
-        Ok(Self { encoder, calibration: model.card().calibration, tokenizer })
+        let arcs = ArcHead::read(&tensors, encoder.width())?;
+        let rows = RowHead::read(&tensors, encoder.width())?;
+        let pronouns = PRONOUNS.iter().filter_map(|word| tokenizer.token_to_id(word)).collect();
+        Ok(Self { encoder, head, arcs, rows, calibration: model.card().calibration, tokenizer, pronouns })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -86,10 +120,11 @@ impl EncoderTagger {
         Some(Self::new(&Model::accurate()?).expect("the embedded model fits the network"))
     }
 
-    /// The pieces of an article, and for each token the piece whose scores are its own: the first of the word in which it
-    /// begins. `None` where the tokenizer sees nothing.
-    fn pieces(&self, doc: Segmented<'_>) -> Result<(Vec<Piece>, Vec<Option<usize>>), TagError> {
+    /// The pieces of an article, where those of each paragraph begin, and for each token the piece whose scores are its own:
+    /// the first of the word in which it begins. `None` where the tokenizer sees nothing.
+    fn pieces(&self, doc: Segmented<'_>) -> Result<Pieces, TagError> {
         let mut pieces: Vec<Piece> = Vec::new();
+        let mut of_paragraph = Vec::with_capacity(doc.paragraphs().len());
         let mut of_token = vec![None; doc.tokens().len()];
         for (_, paragraph) in doc.paragraphs().iter() {
             let text = doc.text_of(paragraph.tokens);
@@ -97,6 +132,7 @@ impl EncoderTagger {
             let encoding = self.tokenizer.encode(text, false).map_err(TagError::Engine)?;
             let (ids, offsets, words) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
             let first_piece = pieces.len();
+            of_paragraph.push(first_piece);
             let mut starts: Vec<(usize, usize)> = Vec::new();
             let mut shape = EDGE_SHAPE;
             for i in 0..ids.len() {
@@ -122,36 +158,121 @@ impl EncoderTagger {
                 piece.opens = if announced { Opens::Sentence } else { Opens::Paragraph };
             }
         }
-        Ok((pieces, of_token))
+        Ok(Pieces { all: pieces, of_token, of_paragraph })
     }
 
-    /// The scores of the pieces of one window, a row a piece, and of those that open and close it.
-    fn run(&self, window: &[Piece]) -> Vec<f32> {
+    /// The states of the pieces of one window, a row a piece, between those of the pieces that open and close it.
+    fn states(&self, window: &[Piece]) -> Vec<f32> {
         let edge = |id| engine::Piece { id, shape: EDGE_SHAPE };
         let framed = std::iter::once(edge(OPENS)).chain(window.iter().map(|p| p.seen)).chain([edge(CLOSES)]);
-        self.encoder.scores(&framed.collect::<Vec<_>>())
+        self.encoder.states(&framed.collect::<Vec<_>>())
+    }
+
+    /// The probabilities of all tags for each of some states.
+    fn probabilities(&self, states: &[f32]) -> Vec<f32> {
+        let mut scores = Vec::new();
+        self.head.apply(states, &mut engine::Room::default(), &mut scores);
+        let shape = (scores.len() / heads::TAGS, heads::TAGS);
+        heads::normalise(ArrayViewMut2::from_shape(shape, &mut scores).expect("a row of scores for each state"));
+        scores
+    }
+
+    /// Which arcs a piece that begins a word is asked for, by its probabilities.
+    fn asked(&self, piece: Piece, probabilities: &[f32]) -> impl Iterator<Item = ArcKind> + use<> {
+        let begins = |role| heads::of_role(probabilities, role)[0] >= ASKED;
+        let is_source = heads::of_role(probabilities, Role::Source).iter().sum::<f32>() >= ASKED;
+        let refers = is_source || self.pronouns.contains(&piece.seen.id);
+        let kinds =
+            [(ArcKind::Cue, begins(Role::Content)), (ArcKind::Source, begins(Role::Cue)), (ArcKind::Refers, refers)];
+        let is_word = piece.opens != Opens::Nothing;
+        kinds.into_iter().filter(move |&(_, asked)| asked && is_word).map(|(kind, _)| kind)
+    }
+}
+
+/// The pieces of an article.
+struct Pieces {
+    all: Vec<Piece>,
+    /// For each token the piece whose scores are its own.
+    of_token: Vec<Option<usize>>,
+    /// For each paragraph its first piece.
+    of_paragraph: Vec<usize>,
+}
+
+/// What the network says of an article, piece by piece.
+#[derive(Default)]
+struct Said {
+    probabilities: Vec<f32>,
+    rows: Vec<Row>,
+    /// The arcs that were asked for: their kinds, and where they begin and end.
+    arcs: Vec<(ArcKind, usize, Ends)>,
+}
+
+impl EncoderTagger {
+    /// What the head for paragraphs sees of each, for training it: numbers of paragraphs with their inputs. A paragraph in
+    /// which the tokenizer sees nothing is not among them.
+    ///
+    /// # Errors
+    /// [`TagError`] if the tokenizer fails.
+    pub fn paragraph_inputs(&self, doc: Segmented<'_>) -> Result<Vec<(usize, Vec<f32>)>, TagError> {
+        let pieces = self.pieces(doc)?;
+        Ok(RowHead::inputs(&engine::alone(|| self.read(&pieces)).rows))
+    }
+
+    fn read(&self, pieces: &Pieces) -> Said {
+        let width = self.encoder.width();
+        let mut said = Said { rows: vec![Row::default(); pieces.of_paragraph.len()], ..Said::default() };
+        let mut before = arcs::Window::default();
+        let mut paragraph = 0;
+        for Window { from, first, end } in windows(&pieces.all) {
+            let states = self.states(&pieces.all[from..end]);
+            // Row 0 is that of the opening piece.
+            let own = 1 + first - from..1 + end - from;
+            let probabilities = self.probabilities(&states[own.start * width..own.end * width]);
+            let window = self.arcs.window(&states, from..end, |i| pieces.all[i].opens != Opens::Nothing);
+            let mut asked = Vec::new();
+            for (row, probabilities) in own.zip(probabilities.chunks_exact(heads::TAGS)) {
+                let at = from + row - 1;
+                asked.extend(self.asked(pieces.all[at], probabilities).map(|kind| Asked { row, kind }));
+                paragraph += pieces.of_paragraph[paragraph + 1..].iter().take_while(|&&begins| begins <= at).count();
+                said.rows[paragraph].add(pieces.all[at].seen.id, &states[row * width..(row + 1) * width]);
+            }
+            let leads = self.arcs.leads(&states, &asked, &window, &before);
+            said.arcs.extend(asked.iter().zip(leads).map(|(asked, leads)| (asked.kind, from + asked.row - 1, leads)));
+            said.probabilities.extend(probabilities);
+            before = window;
+        }
+        said
     }
 }
 
 impl Tag for EncoderTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
-        let (pieces, of_token) = self.pieces(doc)?;
-        let width = self.encoder.outputs();
-        let mut of_piece = Vec::with_capacity(pieces.len() * width);
-        for window in windows(&pieces) {
-            let scores = self.run(&pieces[window.from..window.end]);
-            // Row 0 is that of the opening piece.
-            let rows = 1 + window.first - window.from..1 + window.end - window.from;
-            of_piece.extend_from_slice(&scores[rows.start * width..rows.end * width]);
-        }
-        let mut probabilities = Array2::<f32>::zeros((of_token.len(), width));
-        for (mut row, piece) in probabilities.rows_mut().into_iter().zip(&of_token) {
-            if let (Some(row), &Some(piece)) = (row.as_slice_mut(), piece) {
-                row.copy_from_slice(&of_piece[piece * width..(piece + 1) * width]);
+        let pieces = self.pieces(doc)?;
+        let Said { probabilities: of_piece, rows, arcs: leads } = engine::alone(|| self.read(&pieces));
+        let mut probabilities = Array2::<f32>::zeros((pieces.of_token.len(), heads::TAGS));
+        let mut of_nothing = vec![0.0; heads::TAGS];
+        heads::normalise(ArrayViewMut2::from_shape((1, heads::TAGS), &mut of_nothing).expect("one row"));
+        let mut called: Vec<Option<TokenId>> = vec![None; pieces.all.len()];
+        for (token, (mut row, piece)) in probabilities.rows_mut().into_iter().zip(&pieces.of_token).enumerate() {
+            let given = piece.map_or(&of_nothing[..], |i| &of_piece[i * heads::TAGS..(i + 1) * heads::TAGS]);
+            row.iter_mut().zip(given).for_each(|(to, &from)| *to = from);
+            let Some(piece) = *piece else { continue };
+            if called[piece].is_none() {
+                called[piece] = Some(TokenId::from_index(token));
+            } else {
+                // The second token of a word ("do", "n't") begins nothing that the first has not begun.
+                heads::go_on(row.as_slice_mut().unwrap_or_default());
             }
         }
-        heads::normalise(&mut probabilities);
-        Ok(heads::tags(doc, &probabilities, &self.calibration))
+        let mut arcs = Arcs::default();
+        for (kind, from, leads) in leads {
+            if let Some(from) = called[from] {
+                let leads = leads.into_iter().filter_map(|(piece, weight)| Some(Lead { to: called[piece]?, weight }));
+                arcs.insert(kind, from, leads);
+            }
+        }
+        let tags = heads::tags(doc, &probabilities, &self.calibration);
+        Ok(Tags { paragraphs: engine::alone(|| self.rows.tags(&rows)), arcs, ..tags })
     }
 }
 

@@ -1,39 +1,51 @@
 //! The heads that every network of ours has, and what their scores say of an article.
 
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayViewMut2, s};
 
 use crate::layer::{Id, TokenId, TokenRange};
-use crate::segment::{Paragraph, Segmented};
-use crate::tag::{BlockTag, Calibration, Curve, Label, Score, Tagged, TaggedName, Tags, decode};
+use crate::segment::Segmented;
+use crate::tag::{Calibration, Curve, Label, Tagged, TaggedName, Tags, decode};
 
 /// The labels of names in the order of the network's tags.
 const NAMES: [Label; 4] = [Label::Per, Label::Org, Label::Loc, Label::Misc];
-/// For each head its number of labels: names, then content, cue and source with one each, then block quotations, whose
-/// tag stands at the first token of a paragraph.
-const HEADS: [usize; 5] = [NAMES.len(), 1, 1, 1, 1];
+/// For each head its number of labels: names, then content, cue and source with one each.
+const HEADS: [usize; 4] = [NAMES.len(), 1, 1, 1];
 /// The scores of a token: for each head "outside", and "begins" and "goes on" for each of its labels.
-const TAGS: usize = HEADS.len() + 2 * (NAMES.len() + 4);
-/// The same without block quotations, which a small network does not see enough for.
-const WITHOUT_BLOCKS: usize = TAGS - 3;
+pub(crate) const TAGS: usize = HEADS.len() + 2 * (NAMES.len() + 3);
+/// Where the tags of the roles begin.
+const ROLES: usize = 1 + 2 * NAMES.len();
 
-/// Whether a network with so many scores for each token has these heads: all of them, or all but the last.
-pub(crate) fn fits(scores: usize) -> bool {
-    matches!(scores, TAGS | WITHOUT_BLOCKS)
+/// A role of a quotation, in the order of the heads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Content,
+    Cue,
+    Source,
 }
 
-/// The numbers of scores that fit, for error messages.
-pub(crate) fn wanted() -> String {
-    format!("{TAGS} or {WITHOUT_BLOCKS} scores")
+/// The probabilities that a token begins a role and that it goes on with one, from its probabilities of all tags.
+pub(crate) fn of_role(probabilities: &[f32], role: Role) -> [f32; 2] {
+    let outside = ROLES + 3 * role as usize;
+    [probabilities[outside + 1], probabilities[outside + 2]]
+}
+
+/// Makes of the probability that a token begins something the probability that it goes on with it.
+pub(crate) fn go_on(probabilities: &mut [f32]) {
+    let mut first = 0;
+    for labels in HEADS {
+        for label in 0..labels {
+            let begins = first + 1 + 2 * label;
+            probabilities[begins + 1] += std::mem::take(&mut probabilities[begins]);
+        }
+        first += 1 + 2 * labels;
+    }
 }
 
 /// Turns the scores of every token, a row each, into probabilities, head by head.
-pub(crate) fn normalise(scores: &mut Array2<f32>) {
+pub(crate) fn normalise(mut scores: ArrayViewMut2<'_, f32>) {
     for mut row in scores.rows_mut() {
         let mut first = 0;
         for labels in HEADS {
-            if first == row.len() {
-                break; // the network is without the last head
-            }
             softmax(row.slice_mut(s![first..=first + 2 * labels]).as_slice_mut().unwrap_or_default());
             first += 1 + 2 * labels;
         }
@@ -56,19 +68,12 @@ pub(crate) fn tags(doc: Segmented<'_>, probabilities: &Array2<f32>, calibration:
     let Calibration { entity, content, cue, source } = *calibration;
     let names = read(0, NAMES.len(), entity, &mut doc.sentences().iter().map(|(_, sentence)| sentence.tokens));
     let names = names.into_iter().map(|d| TaggedName { place: d.place, label: NAMES[d.label].clone() }).collect();
-    let first_role = 1 + 2 * NAMES.len();
-    let [contents, cues, sources] = [(0, content), (1, cue), (2, source)].map(|(role, curve)| -> Vec<Tagged> {
-        let paragraphs = &mut doc.paragraphs().iter().map(|(_, paragraph)| paragraph.tokens);
-        read(first_role + 3 * role, 1, curve, paragraphs).into_iter().map(|d| d.place).collect()
-    });
-    let first_block = first_role + 9;
-    let paragraphs = if probabilities.ncols() == TAGS { doc.paragraphs().as_slice() } else { &[] };
-    let block_tag = |p: &Paragraph| {
-        let [opens, goes_on] =
-            [1, 2].map(|tag| Score::new(probabilities[[p.tokens.first().index(), first_block + tag]]));
-        BlockTag { opens, goes_on }
-    };
-    Tags { names, contents, cues, sources, paragraphs: paragraphs.iter().map(block_tag).collect() }
+    let [contents, cues, sources] =
+        [(Role::Content, content), (Role::Cue, cue), (Role::Source, source)].map(|(role, curve)| -> Vec<Tagged> {
+            let paragraphs = &mut doc.paragraphs().iter().map(|(_, paragraph)| paragraph.tokens);
+            read(ROLES + 3 * role as usize, 1, curve, paragraphs).into_iter().map(|d| d.place).collect()
+        });
+    Tags { names, contents, cues, sources, ..Tags::default() }
 }
 
 /// The softmax of a row of scores, in place.

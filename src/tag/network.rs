@@ -73,8 +73,9 @@ impl ConvTagger {
         }
         let norm = Norm::read(tensors, "norm", channels, EPSILON)?;
         let output = Linear::read(tensors, "output", channels)?;
-        if !heads::fits(output.outputs()) {
-            return Err(unexpected("output.weight", format!("{} rows", output.outputs()), heads::wanted()));
+        if output.outputs() != heads::TAGS {
+            let (found, wanted) = (output.outputs(), heads::TAGS);
+            return Err(unexpected("output.weight", format!("{found} rows"), format!("{wanted} rows")));
         }
         if place.rows() != features::FLAGS as usize {
             return Err(unexpected("place.q", format!("{} rows", place.rows()), format!("{} rows", features::FLAGS)));
@@ -118,7 +119,7 @@ impl ConvTagger {
             all.slice_mut(s![start..end, ..]).assign(&scores.slice(s![start - from..end - from, ..]));
         }
         ROOMS.set(rooms);
-        heads::normalise(&mut all);
+        heads::normalise(all.view_mut());
         all
     }
 

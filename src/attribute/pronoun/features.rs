@@ -8,7 +8,7 @@ use crate::quote::Quotes;
 use crate::segment::Segmented;
 
 /// How many things speak for or against a candidate.
-pub const FEATURES: usize = 27;
+pub const FEATURES: usize = 30;
 
 pub(super) type Features = [f32; FEATURES];
 
@@ -27,13 +27,15 @@ pub(super) struct Candidate {
     pub(super) gender_is_known: bool,
     /// Whether it is not, while that of another candidate is.
     pub(super) another_gender_is_known: bool,
+    /// How much of the pronoun's arc leads to it; `None` where there are no arcs.
+    pub(super) led_to: Option<f32>,
 }
 
 /// The article with who quotes what: everything that does not change from pronoun to pronoun.
 pub(super) struct Setting<'a> {
     pub(super) doc: Segmented<'a>,
     pub(super) entities: &'a Entities,
-    mentions: &'a Mentions,
+    pub(super) mentions: &'a Mentions,
     quotes: &'a Quotes,
     /// For each token whether it belongs to a source, and the innermost quotation that it is part of.
     in_source: Vec<bool>,
@@ -109,6 +111,13 @@ impl<'a> Setting<'a> {
         features[flags.len()] = (1.0 + tokens as f32).ln() / 5.0;
         features[flags.len() + 1] = (1.0 + candidate.times_named as f32).ln() / 3.0;
         features[flags.len() + 2] = candidate.events as f32 / events.max(1) as f32;
+        match candidate.led_to {
+            Some(weight) => {
+                features[flags.len() + 3] = weight.min(1.0);
+                features[flags.len() + 4] = 1.0 + (weight.clamp(0.01, 1.0)).log10() / 2.0;
+            }
+            None => features[flags.len() + 5] = 1.0,
+        }
         features
     }
 

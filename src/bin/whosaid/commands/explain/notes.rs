@@ -43,6 +43,7 @@ fn because(reason: &str) -> String {
         "no_cue" => "nothing says who it comes from",
         "pronoun_unresolved" => "it is not clear whom the pronoun means",
         "ambiguous" => "several speakers are as likely",
+        "low_confidence" => "the answer is less likely right than was asked for",
         other => return other.to_owned(),
     };
     format!("{words} ({reason})")

@@ -1,0 +1,135 @@
+//! The head for paragraphs: how each stands to a block quotation.
+//!
+//! Whether a paragraph is quoted shows in how it differs from the others, so all paragraphs of an article are read as a
+//! row, forwards and backwards, by gated recurrent units. Each is seen by the encoder's state at its first piece, the mean
+//! of the states of all of its pieces, and its form.
+
+use crate::engine::{Gru, Linear, Room};
+use crate::model::{ModelError, Tensors, unexpected};
+use crate::tag::{BlockTag, Score};
+
+/// The head with its weights.
+pub(super) struct RowHead {
+    input: Linear,
+    forwards: Gru,
+    backwards: Gru,
+    output: Linear,
+}
+
+/// The author's, opens a block, goes on with one.
+const STATES: usize = 3;
+/// How many numbers say what form a paragraph has.
+const FORM: usize = 7;
+/// Pieces that a paragraph may begin and end with: the colon, quotation marks, and stops.
+const COLON: u32 = 1024;
+const QUOTES: [u32; 6] = [1000, 1005, 1520, 1521, 1523, 1524];
+const STOPS: [u32; 3] = [1012, 1029, 999];
+
+/// A paragraph as the encoder sees it, gathered piece by piece.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row {
+    first: Vec<f32>,
+    sum: Vec<f32>,
+    pieces: usize,
+    opens_with: u32,
+    ends_with: u32,
+}
+
+impl Row {
+    /// Adds the next piece of the paragraph with its state.
+    pub(super) fn add(&mut self, piece: u32, state: &[f32]) {
+        if self.pieces == 0 {
+            self.first = state.to_vec();
+            self.sum = vec![0.0; state.len()];
+            self.opens_with = piece;
+        }
+        self.sum.iter_mut().zip(state).for_each(|(sum, value)| *sum += value);
+        self.pieces += 1;
+        self.ends_with = piece;
+    }
+
+    /// The form of the paragraph that is the `place`th of `count`.
+    fn form(&self, place: usize, count: usize) -> [f32; FORM] {
+        let flag = |is: bool| f32::from(u8::from(is));
+        let closed = QUOTES.contains(&self.ends_with);
+        [
+            flag(self.ends_with == COLON),
+            flag(QUOTES.contains(&self.opens_with)),
+            flag(closed),
+            (self.pieces as f32).ln_1p() / 6.0,
+            flag(place == 0),
+            flag(place + 1 == count),
+            flag(closed || STOPS.contains(&self.ends_with)),
+        ]
+    }
+}
+
+impl RowHead {
+    /// Reads the head of an encoder whose states have `width` values.
+    pub(super) fn read(tensors: &Tensors<'_>, width: usize) -> Result<Self, ModelError> {
+        let input = Linear::read(tensors, "rows.input", 2 * width + FORM)?;
+        let forwards = Gru::read(tensors, "rows.forwards", input.outputs())?;
+        let backwards = Gru::read(tensors, "rows.backwards", input.outputs())?;
+        let output = Linear::read(tensors, "rows.output", forwards.units() + backwards.units() + input.outputs())?;
+        if output.outputs() != STATES {
+            let found = format!("{} rows", output.outputs());
+            return Err(unexpected("rows.output.weight", found, format!("{STATES} rows")));
+        }
+        Ok(Self { input, forwards, backwards, output })
+    }
+
+    /// What the head sees of each paragraph that has pieces, with the number of the paragraph.
+    pub(super) fn inputs(rows: &[Row]) -> Vec<(usize, Vec<f32>)> {
+        let seen: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].pieces > 0).collect();
+        let input = |place: usize, i: usize| {
+            let row = &rows[i];
+            let mean = row.sum.iter().map(|sum| sum / row.pieces as f32);
+            (i, row.first.iter().copied().chain(mean).chain(row.form(place, seen.len())).collect())
+        };
+        seen.iter().enumerate().map(|(place, &i)| input(place, i)).collect()
+    }
+
+    /// How each paragraph stands to a block quotation. One without pieces is the author's.
+    pub(super) fn tags(&self, rows: &[Row]) -> Vec<BlockTag> {
+        let seen = Self::inputs(rows);
+        let given: Vec<f32> = seen.iter().flat_map(|(_, input)| input).copied().collect();
+        let (mut room, mut x, mut scores) = (Room::default(), Vec::new(), Vec::new());
+        self.input.apply(&given, &mut room, &mut x);
+        for value in &mut x {
+            *value = value.tanh();
+        }
+        let ahead = self.forwards.run(&x, 0..seen.len(), &mut room);
+        let back = self.backwards.run(&x, (0..seen.len()).rev(), &mut room);
+        let parts = [(&ahead, self.forwards.units()), (&back, self.backwards.units()), (&x, self.input.outputs())];
+        let joined: Vec<f32> = (0..seen.len())
+            .flat_map(|i| parts.iter().flat_map(move |(values, width)| &values[i * width..(i + 1) * width]))
+            .copied()
+            .collect();
+        self.output.apply(&joined, &mut room, &mut scores);
+        let authors = BlockTag { opens: Score::new(0.0), goes_on: Score::new(0.0) };
+        let mut tags = vec![authors; rows.len()];
+        for (&(i, _), scores) in seen.iter().zip(scores.chunks_exact(STATES)) {
+            let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let sum: f32 = scores.iter().map(|score| (score - greatest).exp()).sum();
+            let chance = |state: usize| Score::new((scores[state] - greatest).exp() / sum);
+            tags[i] = BlockTag { opens: chance(1), goes_on: chance(2) };
+        }
+        tags
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_is_seen_by_its_first_piece_the_mean_of_all_and_its_form() {
+        let mut row = Row::default();
+        row.add(QUOTES[4], &[1.0, 2.0]);
+        row.add(COLON, &[3.0, -2.0]);
+        let inputs = RowHead::inputs(&[Row::default(), row]);
+        let form = [1.0, 1.0, 0.0, 2.0_f32.ln_1p() / 6.0, 1.0, 1.0, 0.0];
+        let wanted: Vec<f32> = [1.0, 2.0, 2.0, 0.0].into_iter().chain(form).collect();
+        assert_eq!(inputs, [(1, wanted)]);
+    }
+}
