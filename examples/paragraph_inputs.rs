@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (paragraph, input) in inputs {
             let span = doc.span(doc.paragraphs()[ParagraphId::from_index(paragraph)].tokens);
             for offset in [span.start(), span.end()] {
-                out.write_all(&u32::try_from(offsets.of_byte(offset))?.to_le_bytes())?;
+                out.write_all(&offsets.of_byte(offset).to_le_bytes())?;
             }
             for value in input {
                 out.write_all(&value.to_le_bytes())?;

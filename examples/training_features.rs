@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut write = |number: u32| out.write_all(&number.to_le_bytes());
         write(found.len() as u32)?;
         for ((_, token), f) in segments.tokens.iter().zip(found) {
-            write(offsets.of_byte(token.span.start()) as u32)?;
-            write(offsets.of_byte(token.span.end()) as u32)?;
+            write(offsets.of_byte(token.span.start()))?;
+            write(offsets.of_byte(token.span.end()))?;
             for number in [f.word[0], f.word[1], f.prefix, f.suffix, f.shape, f.place] {
                 write(number)?;
             }

@@ -39,7 +39,7 @@ pub(crate) struct Roles<'a> {
 /// An arc that is less likely to lead somewhere than this is not followed.
 const LEAST: f32 = 0.1;
 /// A cue whose arc leads to words with less than this in all has no source.
-const SOMEWHERE: f32 = 0.6;
+const SOMEWHERE: f32 = 0.3;
 /// A content farther from a cue than this, in the costs below, is not introduced by it.
 const FARTHEST: usize = 14;
 /// Nothing farther away than this, in tokens, is looked at.
@@ -172,9 +172,11 @@ fn introducing(
     roles: Roles<'_>,
     content: &Content,
 ) -> Option<Tagged> {
-    if roles.arcs.asks(ArcKind::Cue, content.tokens) {
-        let near = near::around(cues, content.tokens, REACH).iter();
-        return followed(roles.arcs, ArcKind::Cue, content.tokens, near).copied();
+    let near = near::around(cues, content.tokens, REACH).iter();
+    let led_to = followed(roles.arcs, ArcKind::Cue, content.tokens, near).copied();
+    // Beside words in marks a cue is hard to mistake, even one that no arc leads to.
+    if led_to.is_some() || (roles.arcs.asks(ArcKind::Cue, content.tokens) && !content.direct) {
+        return led_to;
     }
     cheapest(doc, contents, cues, roles.sources, content)
 }

@@ -68,14 +68,16 @@ fn best_path(chances: &[[f32; 3]]) -> Vec<(usize, f32)> {
 
 /// The head has seen far more paragraphs of authors than quoted ones, and is too sure of the author: by so much, in natural
 /// logarithms (tuned on the posts of open.dev).
-const DOUBT: f32 = 2.0;
+const DOUBT: f32 = 1.0;
 
 /// The probabilities of a paragraph's states where its structure leaves them open: a heading is the author's, as is what
 /// the page says of itself, and what is marked up is not asked.
 fn allowed(structure: Structure, tag: BlockTag) -> [f32; 3] {
     match structure {
         Structure::Body | Structure::List => {
-            let (opens, goes_on) = (tag.opens.get(), tag.goes_on.get());
+            // The head has learned nothing of lists; a block may hold one, but does not begin with it.
+            let opens = if structure == Structure::List { 0.0 } else { tag.opens.get() };
+            let goes_on = tag.goes_on.get();
             [(1.0 - opens - goes_on).max(0.0) * (-DOUBT).exp(), opens, goes_on]
         }
         Structure::Heading | Structure::Boilerplate | Structure::BlockQuote(_) => [1.0, 0.0, 0.0],
@@ -102,9 +104,10 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_is_the_authors_whatever_the_head_says() {
+    fn a_heading_is_the_authors_whatever_the_head_says_and_a_list_opens_no_block() {
         let sure = BlockTag { opens: Score::ONE, goes_on: Score::new(0.0) };
         assert_eq!(states(&[allowed(Structure::Heading, sure)]), [AUTHOR]);
+        assert_eq!(states(&[allowed(Structure::List, sure)]), [AUTHOR]);
         assert_eq!(states(&[allowed(Structure::Body, sure)]), [OPENS]);
     }
 }
