@@ -8,17 +8,17 @@ use crate::attribute::Evidence;
 use crate::tag::Score;
 
 /// What a unit of the logit of the tagger's score is worth.
-const SCORE: f32 = 0.23;
+const SCORE: f32 = 0.27;
 /// What a unit of the logit of the referent's probability is worth.
-const REFERENT: f32 = 0.14;
+const REFERENT: f32 = 0.16;
 
 /// What the evidence is worth. Kinds that are too rare to count go with the one that they are most like.
 fn offset(evidence: Evidence) -> f32 {
     match evidence {
-        Evidence::Name | Evidence::LeadIn | Evidence::Turn | Evidence::Signature => 2.64,
-        Evidence::Pronoun => 1.69,
-        Evidence::Nominal | Evidence::Continued | Evidence::FirstPerson => -0.31,
-        Evidence::Description => 0.0,
+        Evidence::Name | Evidence::LeadIn | Evidence::Turn | Evidence::Signature => 2.93,
+        Evidence::Pronoun => 1.93,
+        Evidence::Nominal | Evidence::Continued | Evidence::FirstPerson => -0.02,
+        Evidence::Description => 0.3,
         // No answer is never right.
         Evidence::None => f32::NEG_INFINITY,
     }

@@ -34,7 +34,12 @@ pub(crate) struct LeadIn {
 pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions) -> Vec<Block> {
     let mut found = Vec::new();
     let paragraphs = doc.paragraphs().as_slice();
-    let learned = learned::blocks(doc, &tags.paragraphs);
+    let announced = |id: ParagraphId| {
+        let before = id.index().checked_sub(1).map(ParagraphId::from_index);
+        let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body && ends_with_colon(doc, p));
+        before.is_some_and(|p| LeadIn::read(doc, tags, mentions, p).cue.is_some())
+    };
+    let learned = learned::blocks(doc, &tags.paragraphs, announced);
     let mut at = 0;
     while at < paragraphs.len() {
         let block = match (paragraphs[at].structure, &learned) {
@@ -80,7 +85,16 @@ fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned:
     let before = first.index().checked_sub(1).map(ParagraphId::from_index);
     let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
-    Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
+    // Where somebody is announced the voice helps to find the end, if the head is of two minds.
+    let after = found.paragraphs.last().index() + 1;
+    let more = lead_in.filter(|l| l.cue.is_some()).map_or(0, |lead_in| {
+        let voice = voice::Voice::of(doc, lead_in.paragraph, first.index());
+        let is_possible = |i: usize| tags.paragraphs.get(i).is_some_and(|tag| learned::may_be_quoted(*tag));
+        let goes_on = |&i: &usize| is_possible(i) && voice.goes_on(doc, mentions, &lead_in, i);
+        (after..doc.paragraphs().len()).take_while(goes_on).count()
+    });
+    let paragraphs = range(first.index(), found.paragraphs.len() + more);
+    Some(Block { paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
 }
 
 /// Whether a paragraph introduces what follows it: by a colon, or by a cue that introduces nothing else.

@@ -19,13 +19,21 @@ const OPENS: usize = 1;
 const GOES_ON: usize = 2;
 
 /// The blocks of an article in text order; `None` where the tagger has no head for them.
-pub(super) fn blocks(doc: Segmented<'_>, tags: &[BlockTag]) -> Option<Vec<Found>> {
+/// `is_introduced` says of a paragraph whether the one before announces somebody's words: "The Post reported:".
+pub(super) fn blocks(
+    doc: Segmented<'_>,
+    tags: &[BlockTag],
+    is_introduced: impl Fn(ParagraphId) -> bool,
+) -> Option<Vec<Found>> {
     if tags.len() != doc.paragraphs().len() {
         return None;
     }
     let mut found: Vec<Found> = Vec::new();
-    let structures = doc.paragraphs().iter().map(|(_, paragraph)| paragraph.structure);
-    let chances: Vec<_> = structures.zip(tags).map(|(structure, tag)| allowed(structure, *tag)).collect();
+    let chances = doc.paragraphs().iter().zip(tags).map(|((id, paragraph), tag)| {
+        let [author, opens, goes_on] = allowed(paragraph.structure, *tag);
+        [if is_introduced(id) { author * (-INTRODUCED).exp() } else { author }, opens, goes_on]
+    });
+    let chances: Vec<_> = chances.collect();
     for (i, (state, score)) in best_path(&chances).into_iter().enumerate() {
         let id = ParagraphId::from_index(i);
         match (state, found.last_mut()) {
@@ -44,6 +52,12 @@ pub(super) fn blocks(doc: Segmented<'_>, tags: &[BlockTag]) -> Option<Vec<Found>
 pub(super) fn opening_at(found: &[Found], at: usize) -> Option<&Found> {
     let i = found.binary_search_by_key(&at, |f| f.paragraphs.first().index()).ok()?;
     found.get(i)
+}
+
+/// Whether a paragraph that follows a block may belong to it, as far as the head can tell.
+pub(super) fn may_be_quoted(tag: BlockTag) -> bool {
+    const POSSIBLE: f32 = 0.1;
+    tag.opens.get() + tag.goes_on.get() >= POSSIBLE
 }
 
 /// The state of every paragraph with its probability.
@@ -65,6 +79,9 @@ fn best_path(chances: &[[f32; 3]]) -> Vec<(usize, f32)> {
     }
     path
 }
+
+/// How much less likely an announced paragraph is the author's than the head believes, in natural logarithms.
+const INTRODUCED: f32 = 3.0;
 
 /// The head has seen far more paragraphs of authors than quoted ones, and is too sure of the author: by so much, in natural
 /// logarithms (tuned on the posts of open.dev).
