@@ -12,6 +12,7 @@ mod integers;
 mod linear;
 mod math;
 mod recurrent;
+mod relative;
 mod table;
 
 use std::sync::LazyLock;
@@ -20,10 +21,12 @@ use pulp::Arch;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rten_gemm::GemmExecutor;
 
-pub(crate) use encoder::{Encoder, Piece};
+pub(crate) use attention::Heads;
+pub(crate) use encoder::{Activation, Embeddings, Encoder, Layer, Piece};
 pub(crate) use linear::{Linear, Room};
 pub(crate) use math::Norm;
 pub(crate) use recurrent::Gru;
+pub(crate) use relative::{Places, Relative};
 pub(crate) use table::Table;
 
 use integers::Integers;

@@ -23,6 +23,7 @@
 //! of this for millions of articles.
 
 pub mod attribute;
+pub mod checkpoint;
 pub mod document;
 mod engine;
 pub mod entity;

@@ -13,6 +13,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::checkpoint::Engine;
 use crate::tag::Calibration;
 
 /// The card of a model: `card.toml` beside the weights.
@@ -76,8 +77,8 @@ pub enum ModelError {
     /// A file of the card is missing.
     #[error("the model's {0} is missing")]
     File(String),
-    /// A file in a model's folder cannot be read.
-    #[error("cannot read {path}: {source}", path = path.display())]
+    /// A file in a model's folder cannot be read or written.
+    #[error("{path}: {source}", path = path.display())]
     Read {
         /// Which file.
         path: PathBuf,
@@ -87,6 +88,9 @@ pub enum ModelError {
     /// The model that is asked for is not in this build.
     #[error("this build is without the accurate model: take the fast one")]
     NotBuiltIn,
+    /// An engine is named for a model that only one can run.
+    #[error("the engine {0} is for checkpoints of the hub's layout; this model has one of its own")]
+    NoChoice(Engine),
     /// A file is not that of the card: damaged, or another one.
     #[error("the SHA-256 of the model's {file} is {found}, but the card was written for {wanted}")]
     Checksum {
@@ -107,6 +111,16 @@ pub enum ModelError {
         file: &'static str,
         /// What its loader says.
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A checkpoint of another project is not what is wanted.
+    #[error("the checkpoint's {file}: {found}, but {wanted} is wanted")]
+    Checkpoint {
+        /// Which file.
+        file: &'static str,
+        /// What was met.
+        found: String,
+        /// What was wanted.
+        wanted: String,
     },
     /// A tensor is missing or has an unexpected type or shape.
     #[error("tensor {name:?}: {found}, but {wanted} is wanted")]

@@ -1,5 +1,7 @@
 //! The way of one article through the stages.
 
+use std::path::Path;
+
 use crate::attribute::{Attribute, RuleAttributer};
 use crate::document::Document;
 use crate::entity::{Entities, GroupEntities, RuleGrouper};
@@ -7,7 +9,8 @@ use crate::mention::{FindMentions, MentionFinder};
 use crate::quote::{FindQuotes, QuoteFinder};
 use crate::segment::{RuleSegmenter, Segment, Segmented};
 use crate::source::Article;
-use crate::tag::{Arcs, ConvTagger, Embedded, Tag, TagError, Tags};
+use crate::model::ModelError;
+use crate::tag::{self, Arcs, ConvTagger, Embedded, Tag, TagError, Tags};
 use crate::text::{Text, TextTooLong};
 
 /// Annotates articles. Immutable and shareable between threads; an answer depends on the article alone.
@@ -123,6 +126,14 @@ impl PipelineBuilder {
     pub fn tagger(mut self, tagger: impl Tag + 'static) -> Self {
         self.tag = Some(Box::new(tagger));
         self
+    }
+
+    /// Uses the model of a folder: one of ours, or a token-classification checkpoint for the names ([`tag::tagger_in`]).
+    ///
+    /// # Errors
+    /// [`ModelError`] if the folder holds neither, or it cannot be used.
+    pub fn model(self, folder: impl AsRef<Path>) -> Result<Self, ModelError> {
+        Ok(self.tagger(tag::tagger_in(folder.as_ref(), None)?))
     }
 
     /// Uses another segmenter.

@@ -13,8 +13,10 @@ mod heads;
 mod network;
 mod rows;
 
+use std::path::Path;
 use std::sync::Arc;
 
+use crate::checkpoint::{Checkpoint, CheckpointTagger, Engine};
 use crate::layer::TokenRange;
 use crate::model::{Model, ModelError};
 use crate::segment::Segmented;
@@ -209,6 +211,39 @@ impl std::str::FromStr for Embedded {
             .find(|model| model.to_string() == name)
             .ok_or_else(|| format!("{name:?} is no model: “accurate” or “fast” is wanted"))
     }
+}
+
+/// The tagger of a folder: a model of one of our formats, or a [`Checkpoint`] for the names and the most accurate model of
+/// this build for everything else. `engine` is which runs a checkpoint; by default the first that reads it.
+///
+/// # Errors
+/// [`ModelError`] if the folder holds neither, what it holds does not fit, or an engine is named for a model of ours.
+pub fn tagger_in(folder: &Path, engine: Option<Engine>) -> Result<Box<dyn Tag>, ModelError> {
+    if Checkpoint::is_in(folder) {
+        let checkpoint = Checkpoint::open(folder, engine)?;
+        let roles = Embedded::best().tagger().ok_or(ModelError::NotBuiltIn)?;
+        return Ok(Box::new(CheckpointTagger::new(checkpoint, roles)));
+    }
+    match engine {
+        Some(engine) => Err(ModelError::NoChoice(engine)),
+        None => tagger_of(&Model::open(folder)?),
+    }
+}
+
+/// What tells the model of a folder from any other: its name, version and sums, as far as they say what it answers.
+///
+/// # Errors
+/// [`ModelError`] if the folder holds no model.
+pub fn identity(folder: &Path, engine: Option<Engine>) -> Result<String, ModelError> {
+    let name = |model: &Model<'_>| format!("{} {}", model.card().name, model.card().version);
+    if Checkpoint::is_in(folder) {
+        let roles = Embedded::best().model().ok_or(ModelError::NotBuiltIn)?;
+        return Ok(format!("{} and {}", Checkpoint::identity(folder, engine)?, name(&roles)));
+    }
+    // Anybody's folder may be of that name and version: what it holds tells it from another.
+    let model = Model::open(folder)?;
+    let sums = model.card().files.values();
+    Ok(sums.fold(name(&model), |all, sum| format!("{all} {}", sum.get(..12).unwrap_or(sum))))
 }
 
 /// The tagger of a stored model, whichever of our formats it has.

@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 import corpora
+from compose import composed_documents
 from corpora import IGNORED
 from encoder import Encoder, Guess
 from heads import wanted_arcs, wanted_rows
@@ -121,11 +122,12 @@ def plan(shared, tokenizer, options):
     for documents, epochs in (
         (read(corpora.QUOTE_TRAIN, corpora.quote_documents), options.quote_epochs),
         (read(corpora.BLOCK_TRAIN, corpora.block_documents), options.block_epochs),
+        (composed_documents(shared, options.seed, options.composed) if options.composed else [], 1),
         (read([n for n in corpora.COREF_TRAIN if not n.startswith("gap")], corpora.coref_documents), options.coref_epochs),
         (read([n for n in corpora.COREF_TRAIN if n.startswith("gap")], corpora.coref_documents), options.coref_epochs),
     ):
         chain = []
-        for _ in range(epochs):
+        for _ in range(epochs if documents else 0):
             turned = varied(documents, 0.3)
             is_taught = lambda: bool(options.start) and documents[0].paragraphs is not None and generator.random() < TAUGHT_SHARE
             chain += [Step(b, turned, is_taught()) for b in document_batches(turned, tokenizer, generator)]
@@ -151,6 +153,7 @@ def main():
     parser.add_argument("--entity-epochs", type=int, default=ENTITY_EPOCHS)
     parser.add_argument("--quote-epochs", type=int, default=QUOTE_EPOCHS)
     parser.add_argument("--block-epochs", type=int, default=BLOCK_EPOCHS)
+    parser.add_argument("--composed", type=int, default=0, help="how many articles composed of others are read as well")
     parser.add_argument("--coref-epochs", type=int, default=COREF_EPOCHS)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--heads", action="store_true", help="train the heads for arcs and paragraphs only, and leave the encoder as it is")

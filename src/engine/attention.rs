@@ -3,6 +3,7 @@
 use rten_gemm::{GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{Matrix, NdTensorView};
 
+use super::relative::Relative;
 use super::{engine, math};
 
 /// Room for what one head is busy with, kept from one to the next.
@@ -13,12 +14,25 @@ pub(super) struct Room {
     seen: Vec<f32>,
 }
 
+/// How wide a state is, and how wide each of its heads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Heads {
+    pub(crate) width: usize,
+    pub(crate) each: usize,
+}
+
 /// How many positions look at all others at a time: so many rows of weights stay in the nearest cache.
 const ROWS: usize = 32;
 
 /// What every position sees of all. A row of `qkv` holds query, key and value of a position, each with all heads one after
 /// another; queries are scaled already. Into `out` goes a row of all heads for each position.
-pub(super) fn attend(qkv: &[f32], width: usize, each: usize, room: &mut Room, out: &mut Vec<f32>) {
+pub(super) fn attend(
+    qkv: &[f32],
+    Heads { width, each }: Heads,
+    relative: Option<&Relative>,
+    room: &mut Room,
+    out: &mut Vec<f32>,
+) {
     let Room { weights, inverses, seen } = room;
     let count = qkv.len() / (3 * width);
     out.resize(count * width, 0.0);
@@ -27,10 +41,14 @@ pub(super) fn attend(qkv: &[f32], width: usize, each: usize, room: &mut Room, ou
         let part = |part: usize, rows| all.slice((rows, part * width + first..part * width + first + each));
         let keys = engine().floats.prepack_b(part(1, 0..count).transposed());
         let values = engine().floats.prepack_b(part(2, 0..count));
+        let places = relative.map(|r| (r, r.of_head(first, part(0, 0..count), part(1, 0..count))));
         for start in (0..count).step_by(ROWS) {
             let rows = start..(start + ROWS).min(count);
             weights.resize(rows.len() * count, 0.0);
             product(weights, part(0, rows.clone()), &keys);
+            if let Some((relative, of_head)) = &places {
+                relative.add(of_head, rows.clone(), weights);
+            }
             engine().arch.dispatch(math::Exponentials { values: weights, width: count, inverses });
             seen.resize(rows.len() * each, 0.0);
             product(seen, NdTensorView::from_data([rows.len(), count], &weights[..]), &values);
@@ -57,7 +75,7 @@ mod tests {
         let qkv: Vec<f32> = (0..count * 3 * width).map(|i| (i as f32 * 0.9).sin()).collect();
         let at = |row: usize, part: usize, i: usize| qkv[row * 3 * width + part * width + i];
         let mut out = Vec::new();
-        attend(&qkv, width, each, &mut Room::default(), &mut out);
+        attend(&qkv, Heads { width, each }, None, &mut Room::default(), &mut out);
         for row in 0..count {
             for first in [0, each] {
                 let score = |other| (first..first + each).map(|i| at(row, 0, i) * at(other, 1, i)).sum::<f32>().exp();

@@ -3,26 +3,59 @@
 
 use std::cell::RefCell;
 
-use super::{Linear, Norm, Table, attention, engine, linear, math, normalise};
+use super::attention::{self, Heads};
+use super::relative::Relative;
+use super::{Linear, Norm, Table, engine, linear, math, normalise};
 use crate::model::{ModelError, Tensors, unexpected};
 
 /// An encoder: from pieces to states.
 pub(crate) struct Encoder {
-    words: Table,
-    places: Table,
-    shapes: Table,
-    norm: Norm,
+    embeddings: Embeddings,
     layers: Vec<Layer>,
+    heads: Heads,
+    activation: Activation,
 }
 
-struct Layer {
+/// What a piece is before anything has looked at its neighbours: the sum of some embeddings, normalised.
+pub(crate) struct Embeddings {
+    pub(crate) words: Table,
+    /// Of places in the sequence, with the row of the first; none where only relative places count.
+    pub(crate) places: Option<(Table, usize)>,
+    /// Of shapes of words, or of whatever else is said of a piece.
+    pub(crate) shapes: Option<Table>,
+    pub(crate) norm: Norm,
+    /// To the width of the layers, where that is another.
+    pub(crate) project: Option<Linear>,
+}
+
+/// A layer of an encoder.
+pub(crate) struct Layer {
     /// To query, key and value, the query scaled for attention.
-    qkv: Linear,
-    out: Linear,
-    norm1: Norm,
-    up: Linear,
-    down: Linear,
-    norm2: Norm,
+    pub(crate) qkv: Linear,
+    pub(crate) relative: Option<Relative>,
+    pub(crate) out: Linear,
+    pub(crate) norm1: Norm,
+    pub(crate) up: Linear,
+    pub(crate) down: Linear,
+    pub(crate) norm2: Norm,
+}
+
+/// What stands between the two halves of a hidden layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activation {
+    Gelu,
+    GeluByTanh,
+    Relu,
+}
+
+impl Activation {
+    fn apply(self, values: &mut [f32]) {
+        match self {
+            Self::Gelu => engine().arch.dispatch(math::Gelu(values)),
+            Self::GeluByTanh => engine().arch.dispatch(math::GeluByTanh(values)),
+            Self::Relu => engine().arch.dispatch(math::Relu(values)),
+        }
+    }
 }
 
 /// A position of a sequence.
@@ -56,6 +89,11 @@ thread_local! {
 }
 
 impl Encoder {
+    /// Puts an encoder together from parts that fit each other.
+    pub(crate) fn new(embeddings: Embeddings, layers: Vec<Layer>, heads: Heads, activation: Activation) -> Self {
+        Self { embeddings, layers, heads, activation }
+    }
+
     /// Builds an encoder from its tensors.
     pub(crate) fn read(tensors: &Tensors<'_>) -> Result<Self, ModelError> {
         let [words, places, shapes] = ["words", "places", "shapes"].map(|name| Table::read(tensors, name));
@@ -74,14 +112,12 @@ impl Encoder {
         while tensors.has(&format!("{}.qkv.bias", layers.len())) {
             let name = |part: &str| format!("{}.{part}", layers.len());
             let linear = |part: &str, inputs, outputs: usize| {
-                let linear = Linear::read(tensors, &name(part), inputs)?;
-                let (found, wanted) = (linear.outputs(), outputs);
-                let error = || unexpected(&name(part), format!("{found} outputs"), format!("{wanted} outputs"));
-                if found == wanted || wanted == 0 { Ok(linear) } else { Err(error()) }
+                Linear::read(tensors, &name(part), inputs)?.of_outputs(&name(part), outputs)
             };
-            let up = linear("up", width, 0)?;
+            let up = Linear::read(tensors, &name("up"), width)?;
             layers.push(Layer {
                 qkv: linear("qkv", width, 3 * width)?,
+                relative: None,
                 out: linear("out", width, width)?,
                 norm1: norm(&name("norm1"))?,
                 down: linear("down", up.outputs(), width)?,
@@ -89,22 +125,24 @@ impl Encoder {
                 norm2: norm(&name("norm2"))?,
             });
         }
-        Ok(Self { words, places, shapes, norm: norm("norm")?, layers })
+        let (places, shapes, norm) = (Some((places, 0)), Some(shapes), norm("norm")?);
+        let embeddings = Embeddings { words, places, shapes, norm, project: None };
+        Ok(Self::new(embeddings, layers, Heads { width, each: HEAD }, Activation::Gelu))
     }
 
     /// How many word pieces it knows.
     pub(crate) fn vocabulary(&self) -> usize {
-        self.words.rows()
+        self.embeddings.words.rows()
     }
 
-    /// The longest sequence that it was made for.
-    pub(crate) fn longest(&self) -> usize {
-        self.places.rows()
+    /// The longest sequence that it was made for, where there is one.
+    pub(crate) fn longest(&self) -> Option<usize> {
+        self.embeddings.places.as_ref().map(|(table, first)| table.rows().saturating_sub(*first))
     }
 
     /// How many values a state has.
     pub(crate) fn width(&self) -> usize {
-        self.words.width()
+        self.heads.width
     }
 
     /// The states of a sequence of pieces, [`Encoder::width`] values for each. To be called [`alone`](super::alone).
@@ -118,28 +156,43 @@ impl Encoder {
 
     fn run(&self, pieces: &[Piece], room: &mut Room) -> Vec<f32> {
         let arch = engine().arch;
-        let width = self.words.width();
         let Room { linear, attention, x, qkv, seen, inner, change } = room;
-        change.clear();
-        change.resize(pieces.len() * width, 0.0);
-        for (place, (piece, row)) in pieces.iter().zip(change.chunks_exact_mut(width)).enumerate() {
-            self.words.add(piece.id as usize, row);
-            self.places.add(place, row);
-            self.shapes.add(usize::from(piece.shape), row);
+        self.embeddings.of(pieces, change, x);
+        if let Some(project) = &self.embeddings.project {
+            project.apply(x, linear, change);
+            std::mem::swap(x, change);
         }
-        x.clear();
-        x.resize(change.len(), 0.0);
-        normalise(change, &self.norm, x);
         for layer in &self.layers {
             layer.qkv.apply(x, linear, qkv);
-            attention::attend(qkv, width, HEAD, attention, seen);
+            attention::attend(qkv, self.heads, layer.relative.as_ref(), attention, seen);
             layer.out.apply(seen, linear, change);
             arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm1 });
             layer.up.apply(x, linear, inner);
-            arch.dispatch(math::Gelu(inner));
+            self.activation.apply(inner);
             layer.down.apply(inner, linear, change);
             arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm2 });
         }
         x.clone()
+    }
+}
+
+impl Embeddings {
+    /// The embeddings of a sequence, summed up in `sums` and normalised in `into`.
+    fn of(&self, pieces: &[Piece], sums: &mut Vec<f32>, into: &mut Vec<f32>) {
+        let width = self.words.width();
+        sums.clear();
+        sums.resize(pieces.len() * width, 0.0);
+        for (place, (piece, row)) in pieces.iter().zip(sums.chunks_exact_mut(width)).enumerate() {
+            self.words.add(piece.id as usize, row);
+            if let Some((places, first)) = &self.places {
+                places.add(first + place, row);
+            }
+            if let Some(shapes) = &self.shapes {
+                shapes.add(usize::from(piece.shape), row);
+            }
+        }
+        into.clear();
+        into.resize(sums.len(), 0.0);
+        normalise(sums, &self.norm, into);
     }
 }

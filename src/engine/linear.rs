@@ -43,6 +43,44 @@ impl Linear {
         Ok(Self::integers(&values, scales, bias, inputs))
     }
 
+    /// Reads several layers as one that gives all of their values, the first ones scaled, so that a query comes out ready
+    /// for attention. Whether in integers or in floats, they are to be alike in that.
+    pub(crate) fn joined(
+        tensors: &Tensors<'_>,
+        names: [&str; 3],
+        inputs: usize,
+        scale: f32,
+    ) -> Result<Self, ModelError> {
+        let scale = |part: usize| if part == 0 { scale } else { 1.0 };
+        let (mut biases, mut scales, mut levels, mut floats) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (part, name) in names.into_iter().enumerate() {
+            let stored = format!("{name}.q");
+            let bias = if tensors.has(&stored) {
+                let (values, [outputs, found]) = tensors.bytes(&stored)?;
+                fits(&stored, found, inputs)?;
+                levels.extend(values);
+                scales.extend(tensors.vector(&format!("{name}.scale"), outputs)?.iter().map(|s| s * scale(part)));
+                tensors.vector(&format!("{name}.bias"), outputs)?
+            } else {
+                let (values, bias) = Self::stored(tensors, name, inputs)?;
+                floats.extend(values.iter().map(|value| value * scale(part)));
+                bias
+            };
+            biases.extend(bias.iter().map(|bias| bias * scale(part)));
+        }
+        match (levels.is_empty(), floats.is_empty()) {
+            (true, _) => Ok(Self::floats(&floats, biases, inputs)),
+            (_, true) => Ok(Self::integers(&levels, scales, biases, inputs)),
+            _ => Err(unexpected(names[0], "integers beside floats", "one of them")),
+        }
+    }
+
+    /// A layer of these weights, a row for each value that comes out.
+    pub(crate) fn floats(weight: &[f32], bias: Vec<f32>, inputs: usize) -> Self {
+        let matrix = NdTensorView::from_data([bias.len(), inputs], weight);
+        Self { weight: Weight::Floats(engine().floats.prepack_b(matrix.transposed())), bias, inputs }
+    }
+
     /// Reads `NAME.weight`, in floats, into integers, and `NAME.bias`.
     pub(crate) fn quantised(tensors: &Tensors<'_>, name: &str, inputs: usize) -> Result<Self, ModelError> {
         let (values, bias) = Self::stored(tensors, name, inputs)?;
@@ -67,9 +105,11 @@ impl Linear {
         Self { weight: Weight::Integers { packed, scales, sums }, bias, inputs }
     }
 
-    fn floats(weight: &[f32], bias: Vec<f32>, inputs: usize) -> Self {
-        let matrix = NdTensorView::from_data([bias.len(), inputs], weight);
-        Self { weight: Weight::Floats(engine().floats.prepack_b(matrix.transposed())), bias, inputs }
+    /// The layer, if so many values come out for each row.
+    pub(crate) fn of_outputs(self, name: &str, wanted: usize) -> Result<Self, ModelError> {
+        let found = self.outputs();
+        let error = || unexpected(name, format!("{found} outputs"), format!("{wanted} outputs"));
+        if found == wanted { Ok(self) } else { Err(error()) }
     }
 
     /// How many values come out for each row.

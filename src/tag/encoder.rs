@@ -96,7 +96,7 @@ impl EncoderTagger {
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(failed)?;
         for (name, found, wanted) in
-            [("words.q", encoder.vocabulary(), tokenizer.get_vocab_size(true)), ("places.q", encoder.longest(), WINDOW)]
+            [("words.q", encoder.vocabulary(), tokenizer.get_vocab_size(true)), ("places.q", encoder.longest().unwrap_or(WINDOW), WINDOW)]
         {
             if found < wanted {
                 return Err(unexpected(name, format!("{found} rows"), format!("at least {wanted} rows")));

@@ -3,18 +3,21 @@
 mod annotate;
 mod eval;
 mod group;
+mod model;
 
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+use whosaid::checkpoint::Engine;
 use whosaid::record::Schema;
 use whosaid::tag::Embedded;
 
 pub(crate) use annotate::AnnotateArgs;
 pub(crate) use eval::EvalArgs;
 pub(crate) use group::GroupArgs;
+pub(crate) use model::{CheckArgs, ConvertArgs, ModelCommand};
 
 static VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{} (records {})", env!("CARGO_PKG_VERSION"), Schema::V1.as_str()));
@@ -33,6 +36,7 @@ Examples:
   curl -s https://… | whosaid annotate --input-format html
   whosaid eval gold.jsonl news.jsonl                how good that is
   whosaid group out --min-articles 2                what is quoted again
+  whosaid model check my-ner                        what a model of yours is
 
 Exit codes:
   0  all is well
@@ -62,6 +66,9 @@ pub(crate) enum Command {
     /// Count the same quotation once: in how many articles it stands, and who is said to have said it
     #[command(after_long_help = group::HELP)]
     Group(GroupArgs),
+    /// Look into the folder of a model, or make it smaller and faster
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Print a script that completes the arguments of this program in a shell
     ///
     /// For example: whosaid completions bash > ~/.local/share/bash-completion/completions/whosaid
@@ -78,9 +85,21 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<InputFormat>,
 
-    /// Which model reads: “accurate”, “fast” (many times as fast), or the folder of another
+    #[command(flatten)]
+    pub(crate) reader: ReaderArgs,
+}
+
+/// Who reads the articles.
+#[derive(Debug, Clone, PartialEq, Eq, Default, clap::Args)]
+pub(crate) struct ReaderArgs {
+    /// Which model reads: “accurate”, “fast” (many times as fast), or the folder of another: one of ours, or a
+    /// token-classification checkpoint in the layout of the Hugging Face hub, which then finds the names
     #[arg(long, value_name = "accurate|fast|DIR", default_value_t = Model::default(), value_hint = ValueHint::DirPath)]
     pub(crate) model: Model,
+
+    /// What runs a checkpoint: native, ort or rust-bert [default: the first that reads it]
+    #[arg(long, value_name = "ENGINE")]
+    pub(crate) engine: Option<Engine>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Args, Command};
-use crate::commands::{annotate, completions, eval, explain, group};
+use crate::commands::{annotate, completions, eval, explain, group, model};
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&plan::Explain::resolve(&args)),
         Command::Eval(args) => plan::Eval::resolve(args).and_then(eval::run),
         Command::Group(args) => group::run(&plan::Group::resolve(args)),
+        Command::Model(command) => model::run(&command),
         Command::Completions(args) => completions::run(args.shell),
     };
     match done {

@@ -16,8 +16,9 @@ use whosaid::run::Articles;
 use whosaid::sink::{Format as OutputFormat, Provenance};
 use whosaid::source::dump::{Columns, Inputs, Options};
 use whosaid::source::{self, Article, Format};
+use whosaid::tag;
 
-use crate::args::{AnnotateArgs, ExplainArgs, GroupArgs, InputFormat, Model};
+use crate::args::{AnnotateArgs, ExplainArgs, GroupArgs, InputFormat, Model, ReaderArgs};
 
 mod eval;
 mod target;
@@ -36,7 +37,7 @@ pub(crate) struct Annotate {
     /// Where to list what failed, if that was said.
     pub(crate) errors: Option<PathBuf>,
     pub(crate) unit: OffsetUnit,
-    pub(crate) model: Model,
+    pub(crate) reader: ReaderArgs,
     pub(crate) stages: Stages,
     pub(crate) min_score: f32,
     pub(crate) min_confidence: f32,
@@ -54,7 +55,7 @@ pub(crate) struct Annotate {
 #[derive(Debug)]
 pub(crate) struct Explain {
     pub(crate) input: Input,
-    pub(crate) model: Model,
+    pub(crate) reader: ReaderArgs,
 }
 
 /// Which outputs to group, and where the groups go.
@@ -121,7 +122,7 @@ impl Annotate {
             target,
             errors,
             unit: args.offsets.into(),
-            model: args.model.clone(),
+            reader: args.reader.clone(),
             stages: args.stages.into(),
             min_score: args.min_score,
             min_confidence: args.min_confidence,
@@ -154,20 +155,12 @@ impl Annotate {
     }
 
     fn model_name(&self) -> String {
-        let model = match (self.stages, &self.model) {
-            (Stages::Segment, _) => None,
-            (_, Model::Embedded(embedded)) => embedded.model(),
-            (_, Model::Folder(folder)) => stored::Model::open(folder).ok(),
-        };
-        let Some(model) = model else { return "none".to_owned() };
-        let card = model.card();
-        let named = format!("{} {}", card.name, card.version);
-        match self.model {
-            Model::Embedded(_) => named,
-            // Anybody's folder may be of that name and version: what it holds tells it from another.
-            Model::Folder(_) => {
-                card.files.values().fold(named, |all, sum| format!("{all} {}", sum.get(..12).unwrap_or(sum)))
-            }
+        let name = |model: stored::Model<'_>| format!("{} {}", model.card().name, model.card().version);
+        let none = || "none".to_owned();
+        match (self.stages, &self.reader.model) {
+            (Stages::Segment, _) => none(),
+            (_, Model::Embedded(embedded)) => embedded.model().map_or_else(none, name),
+            (_, Model::Folder(folder)) => tag::identity(folder, self.reader.engine).unwrap_or_else(|_| none()),
         }
     }
 }
@@ -235,7 +228,7 @@ impl Group {
 
 impl Explain {
     pub(crate) fn resolve(args: &ExplainArgs) -> Self {
-        Self { input: Input::resolve(args.file.clone(), args.input_format), model: args.model.clone() }
+        Self { input: Input::resolve(args.file.clone(), args.input_format), reader: args.reader.clone() }
     }
 }
 

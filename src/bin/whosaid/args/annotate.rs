@@ -9,7 +9,7 @@ use whosaid::record::OffsetUnit;
 use whosaid::sink::{Compression, Format};
 use whosaid::source::dump::DumpFormat;
 
-use super::Model;
+use super::ReaderArgs;
 
 pub(super) const HELP: &str = "\
 What comes out:
@@ -158,9 +158,8 @@ pub(crate) struct AnnotateArgs {
     #[arg(long, value_name = "MB", default_value_t = 16)]
     pub(crate) max_article: u64,
 
-    /// Which model reads: “accurate”, “fast” (many times as fast), or the folder of another
-    #[arg(long, value_name = "accurate|fast|DIR", default_value_t = Model::default(), value_hint = ValueHint::DirPath)]
-    pub(crate) model: Model,
+    #[command(flatten)]
+    pub(crate) reader: ReaderArgs,
 
     /// Leave out names and quotations of which the model is less sure: a probability, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = super::probability)]

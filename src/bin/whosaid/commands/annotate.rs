@@ -25,7 +25,7 @@ pub(crate) fn run(plan: &Annotate) -> Result<Done> {
     }
     // The output first: that it cannot be made should not be learnt after an hour of work.
     let writer = open(plan)?;
-    let pipeline = super::pipeline(&plan.model, plan.stages)?;
+    let pipeline = super::pipeline(&plan.reader, plan.stages)?;
     let pipeline = pipeline.min_score(plan.min_score).min_confidence(plan.min_confidence).build();
     let threads = plan.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let progress = Progress::default();

@@ -18,7 +18,7 @@ use crate::{Done, messages};
 
 /// Shows an article.
 pub(crate) fn run(plan: &Explain) -> Result<Done> {
-    let pipeline = super::pipeline(&plan.model, Stages::All)?.build();
+    let pipeline = super::pipeline(&plan.reader, Stages::All)?.build();
     let annotated = plan.input.read().and_then(|article| Ok(pipeline.annotate(article)?));
     let record = match annotated {
         Ok(doc) => doc.record(OffsetUnit::Byte),
