@@ -78,13 +78,16 @@ fn every_architecture_gives_the_scores_of_transformers_in_every_engine() {
 fn pieces_and_names_are_those_of_its_pipelines() {
     for folder in folders() {
         let mut checkpoint = Checkpoint::open(&folder, Some(Engine::Native)).unwrap();
+        // Pipelines know no prefixes but B- and I-, and take numbers for kinds.
+        let others = ["E-", "S-", "L-", "U-", "LABEL_"];
+        let alike = !checkpoint.labels().any(|(name, _)| others.iter().any(|other| name.starts_with(other)));
         for ExpectedText { text, ids, entities, .. } in expected(&folder) {
             let mut pieces = Vec::new();
             checkpoint.vocabulary.pieces(&text, 0, &mut pieces).unwrap();
             let Vocabulary { opens, closes, .. } = &checkpoint.vocabulary;
             let framed = opens.iter().copied().chain(pieces.iter().map(|p| p.id)).chain(closes.iter().copied());
             assert_eq!(framed.collect::<Vec<_>>(), ids, "{}: {text}", folder.display());
-            for (strategy, wanted) in entities {
+            for (strategy, wanted) in entities.into_iter().filter(|_| alike) {
                 checkpoint.aggregation = strategy.parse().unwrap();
                 let groups = checkpoint.groups(std::iter::once((0, text.as_str()))).unwrap();
                 let named = groups.iter().filter(|group| checkpoint.meanings[group.label].kind != "O");
@@ -166,7 +169,8 @@ fn what_is_missing_or_does_not_fit_is_refused_with_what_is_wanted() {
         }
     };
     assert!(refused(&rewrite("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3")).contains("layer.2"));
-    assert!(refused(&rewrite("\"hidden_size\": 32", "\"hidden_size\": 64")).contains("32"));
+    let wider = refused(&rewrite("\"hidden_size\": 32", "\"hidden_size\": 64"));
+    assert!(wider.contains("32 columns") || wider.contains("embeddings_project"), "{wider}");
     let weights = fs::read(folder.join("model.safetensors")).unwrap();
     for length in [0, 7, 100, weights.len() / 2, weights.len() - 1] {
         let cut = |path: &Path| fs::write(path.join("model.safetensors"), &weights[..length]).unwrap();

@@ -29,6 +29,8 @@ pub(crate) struct Vocabulary {
     pub(crate) closes: Vec<u32>,
     /// What a piece that continues a word begins with, where the vocabulary marks it.
     continuing: Option<String>,
+    /// What stands for characters that it does not know.
+    unknown: Option<u32>,
 }
 
 /// A piece of a text.
@@ -74,7 +76,8 @@ impl Vocabulary {
             ModelWrapper::WordPiece(model) => Some(model.continuing_subword_prefix.clone()),
             _ => None,
         };
-        Ok(Self { tokenizer, opens, closes, continuing })
+        let unknown = ["[UNK]", "<unk>"].iter().find_map(|piece| tokenizer.token_to_id(piece));
+        Ok(Self { tokenizer, opens, closes, continuing, unknown })
     }
 
     /// How many pieces there are.
@@ -88,14 +91,14 @@ impl Vocabulary {
         let first = into.len();
         for ((&id, &(start, end)), piece) in encoding.get_ids().iter().zip(encoding.get_offsets()).zip(encoding.get_tokens()) {
             let opens = into.len() == first;
-            let continues = !opens && self.continues(piece, text, start);
+            let continues = !opens && Some(id) != self.unknown && self.continues(piece, text, start);
             into.push(Piece { id, start: base + start, end: base + end, continues, opens });
         }
         Ok(())
     }
 
     /// As the pipelines of `transformers` see it: by the mark, or where the vocabulary has none, by white space, so that a
-    /// word has its punctuation.
+    /// word has its punctuation. For them an unknown piece begins a word.
     fn continues(&self, piece: &str, text: &str, start: usize) -> bool {
         if let Some(prefix) = &self.continuing {
             return piece.starts_with(prefix.as_str());
