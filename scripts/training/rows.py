@@ -3,8 +3,8 @@
 rest of it says of paragraphs, and writes it into the weights there.
 
 PROGRAM writes what the head sees (`cargo build --release --example paragraph_inputs`), so that it is trained on what it
-will meet: integers, windows and paragraphs as the program has them. Learned from posts with known block quotations, and
-from news, which has next to none.
+will meet: integers, windows and paragraphs as the program has them. Learned from posts with known block quotations, from
+articles composed of others (`compose.py`), and from news, which has next to none.
 """
 import argparse
 import hashlib
@@ -21,14 +21,17 @@ import torch
 from torch.nn import functional as F
 
 import corpora
+from compose import composed_documents
 from corpora import IGNORED
 from encoder import stored_name
 from heads import SHAPES_OF_A_ROW, Rows
 
 WIDTH = 384
-EPOCHS, BATCH, RATE = 24, 8, 1e-3
+EPOCHS, BATCH, RATE = 10, 8, 1e-3
 # The longest stretch of paragraphs that is learned from at once.
 LONGEST = 80
+# How many articles are composed, others than the encoder has seen.
+COMPOSED, COMPOSED_SEED = 800, 100
 # How many articles of each set of news are read.
 NEWS = {"wikinews_2019_2020": 200, "bbc2004": 150, "abc2006": 100}
 
@@ -151,7 +154,8 @@ def main():
             document.spans = {"content": []}
             document.paragraphs = corpora.authors_paragraphs(document)
             news.append(document)
-    rows = rows_of(options.shared, options.program, options.model, posts + news)
+    composed = composed_documents(options.shared, COMPOSED_SEED + options.seed, COMPOSED)
+    rows = rows_of(options.shared, options.program, options.model, posts + news + composed)
     print(json.dumps({"articles": len(rows), "states": {str(k): int(v) for k, v in zip(*np.unique(np.concatenate([s for _, s in rows]), return_counts=True))}}), flush=True)
     head = train(rows, options.seed)
     report("open.dev", head, rows_of(options.shared, options.program, options.model, corpora.block_documents(options.shared, "open.dev")))
