@@ -34,12 +34,7 @@ pub(crate) struct LeadIn {
 pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions) -> Vec<Block> {
     let mut found = Vec::new();
     let paragraphs = doc.paragraphs().as_slice();
-    let announced = |id: ParagraphId| {
-        let before = id.index().checked_sub(1).map(ParagraphId::from_index);
-        let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body && ends_with_colon(doc, p));
-        before.is_some_and(|p| LeadIn::read(doc, tags, mentions, p).cue.is_some())
-    };
-    let learned = learned::blocks(doc, &tags.paragraphs, announced);
+    let learned = learned::blocks(doc, &tags.paragraphs);
     let mut at = 0;
     while at < paragraphs.len() {
         let block = match (paragraphs[at].structure, &learned) {

@@ -19,21 +19,13 @@ const OPENS: usize = 1;
 const GOES_ON: usize = 2;
 
 /// The blocks of an article in text order; `None` where the tagger has no head for them.
-/// `is_introduced` says of a paragraph whether the one before announces somebody's words: "The Post reported:".
-pub(super) fn blocks(
-    doc: Segmented<'_>,
-    tags: &[BlockTag],
-    is_introduced: impl Fn(ParagraphId) -> bool,
-) -> Option<Vec<Found>> {
+pub(super) fn blocks(doc: Segmented<'_>, tags: &[BlockTag]) -> Option<Vec<Found>> {
     if tags.len() != doc.paragraphs().len() {
         return None;
     }
     let mut found: Vec<Found> = Vec::new();
-    let chances = doc.paragraphs().iter().zip(tags).map(|((id, paragraph), tag)| {
-        let [author, opens, goes_on] = allowed(paragraph.structure, *tag);
-        [if is_introduced(id) { author * (-INTRODUCED).exp() } else { author }, opens, goes_on]
-    });
-    let chances: Vec<_> = chances.collect();
+    let paragraphs = doc.paragraphs().as_slice().iter();
+    let chances: Vec<_> = paragraphs.zip(tags).map(|(paragraph, tag)| allowed(paragraph.structure, *tag)).collect();
     for (i, (state, score)) in best_path(&chances).into_iter().enumerate() {
         let id = ParagraphId::from_index(i);
         match (state, found.last_mut()) {
@@ -80,14 +72,6 @@ fn best_path(chances: &[[f32; 3]]) -> Vec<(usize, f32)> {
     path
 }
 
-/// How much less likely an announced paragraph is the author's than the head believes, in natural logarithms (set by hand;
-/// on open.dev it costs no false alarm).
-const INTRODUCED: f32 = 3.0;
-
-/// The head has seen far more paragraphs of authors than quoted ones, and is too sure of the author: by so much, in natural
-/// logarithms (tuned on the posts of open.dev).
-const DOUBT: f32 = 1.0;
-
 /// The probabilities of a paragraph's states where its structure leaves them open: a heading is the author's, as is what
 /// the page says of itself, and what is marked up is not asked.
 fn allowed(structure: Structure, tag: BlockTag) -> [f32; 3] {
@@ -96,7 +80,7 @@ fn allowed(structure: Structure, tag: BlockTag) -> [f32; 3] {
             // The head has learned nothing of lists; a block may hold one, but does not begin with it.
             let opens = if structure == Structure::List { 0.0 } else { tag.opens.get() };
             let goes_on = tag.goes_on.get();
-            [(1.0 - opens - goes_on).max(0.0) * (-DOUBT).exp(), opens, goes_on]
+            [(1.0 - opens - goes_on).max(0.0), opens, goes_on]
         }
         Structure::Heading | Structure::Boilerplate | Structure::BlockQuote(_) => [1.0, 0.0, 0.0],
     }
