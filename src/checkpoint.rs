@@ -194,9 +194,14 @@ impl Settings {
 /// Turns the scores of a piece into probabilities.
 fn softmax(scores: &mut [f32]) {
     let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - greatest).exp());
-    let sum: f32 = scores.iter().sum();
-    scores.iter_mut().for_each(|score| *score /= sum);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = (*score - greatest).exp();
+        sum += *score;
+    }
+    for score in scores {
+        *score /= sum;
+    }
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, ModelError> {

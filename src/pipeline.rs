@@ -6,10 +6,10 @@ use crate::attribute::{Attribute, RuleAttributer};
 use crate::document::Document;
 use crate::entity::{Entities, GroupEntities, RuleGrouper};
 use crate::mention::{FindMentions, MentionFinder};
+use crate::model::ModelError;
 use crate::quote::{FindQuotes, QuoteFinder};
 use crate::segment::{RuleSegmenter, Segment, Segmented};
 use crate::source::Article;
-use crate::model::ModelError;
 use crate::tag::{self, Arcs, ConvTagger, Embedded, Tag, TagError, Tags};
 use crate::text::{Text, TextTooLong};
 

@@ -66,7 +66,8 @@ pub(crate) fn groups(
     let mut parts: Vec<Part> = Vec::new();
     let mut first = 0;
     while first < pieces.len() {
-        let joined = pieces[first + 1..].iter().take_while(|p| p.continues && aggregation != Aggregation::Simple).count();
+        let joined =
+            pieces[first + 1..].iter().take_while(|p| p.continues && aggregation != Aggregation::Simple).count();
         let last = first + joined;
         let scores = of_word(&(first..=last).map(row).collect::<Vec<_>>(), aggregation);
         let label = greatest(&scores);

@@ -66,6 +66,7 @@ pub(crate) struct Config {
 
 /// Disentangled attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the configuration")]
 pub(crate) struct RelativeConfig {
     pub(crate) content_to_place: bool,
     pub(crate) place_to_content: bool,
@@ -223,7 +224,8 @@ fn relative(architecture: Architecture, raw: &Raw) -> Result<Option<RelativeConf
     let most = positive(raw.max_relative_positions).unwrap_or(raw.max_position_embeddings);
     let buckets = positive(raw.position_buckets).filter(|_| architecture == Architecture::DebertaV2);
     let has = |kind: &str| raw.pos_att_type.as_ref().is_some_and(|kinds| kinds.has(kind));
-    let normalised = raw.norm_rel_ebd.as_deref().is_some_and(|kinds| kinds.split('|').any(|k| k.trim() == "layer_norm"));
+    let normalised =
+        raw.norm_rel_ebd.as_deref().is_some_and(|kinds| kinds.split('|').any(|k| k.trim() == "layer_norm"));
     Ok(Some(RelativeConfig {
         content_to_place: has("c2p"),
         place_to_content: has("p2c"),

@@ -1,11 +1,11 @@
 //! What runs a checkpoint's network. All engines give the same scores, to 1e-4 in floats; they differ in speed and in what
 //! has to be installed.
 
+#[cfg(feature = "rust-bert")]
+mod libtorch;
 mod native;
 #[cfg(feature = "ort")]
 mod onnx;
-#[cfg(feature = "rust-bert")]
-mod libtorch;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -113,7 +113,12 @@ pub(crate) fn choose(folder: &Path, asked: Option<Engine>) -> Result<(Engine, St
 }
 
 /// Loads the network of a folder, which is to know so many pieces.
-pub(crate) fn load(engine: Engine, folder: &Path, config: &Config, pieces: usize) -> Result<Box<dyn Classify>, ModelError> {
+pub(crate) fn load(
+    engine: Engine,
+    folder: &Path,
+    config: &Config,
+    pieces: usize,
+) -> Result<Box<dyn Classify>, ModelError> {
     match engine {
         Engine::Native => Ok(Box::new(native::Native::open(folder, config, pieces)?)),
         #[cfg(feature = "ort")]

@@ -77,7 +77,7 @@ fn known(kind: &str) -> Option<Label> {
     KNOWN.iter().find(|(_, names)| names.contains(&upper.as_str())).map(|&(label, _)| Label::from(label))
 }
 
-/// A label's position and the rest of it: "B-PER", "I_ORG", "U-LOC"; one without a prefix is inside.
+/// A label's position and the rest of it: `B-PER`, `I_ORG`, `U-LOC`; one without a prefix is inside.
 fn parts(name: &str) -> (Position, &str) {
     let position = match name.as_bytes() {
         [b'B', b'-' | b'_', _, ..] => Position::Begin,

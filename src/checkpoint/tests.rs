@@ -125,7 +125,10 @@ fn a_long_article_is_scored_to_its_end_and_its_first_window_as_if_it_were_short(
         assert_eq!(long.len(), pieces.len() * checkpoint.meanings.len());
         let window = &windows::cut(&pieces, checkpoint.window())[0];
         let short = checkpoint.scores(&pieces[window.seen.clone()]).unwrap();
-        assert_eq!(long[..window.own.len() * checkpoint.meanings.len()], short[..window.own.len() * checkpoint.meanings.len()]);
+        assert_eq!(
+            long[..window.own.len() * checkpoint.meanings.len()],
+            short[..window.own.len() * checkpoint.meanings.len()]
+        );
     }
 }
 

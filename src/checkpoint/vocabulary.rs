@@ -47,7 +47,7 @@ pub(crate) struct Piece {
 }
 
 impl Vocabulary {
-    /// Opens the tokenizer of a folder: `tokenizer.json`, or the vocabulary files of WordPiece or byte-level BPE.
+    /// Opens the tokenizer of a folder: `tokenizer.json`, or the vocabulary files of `WordPiece` or byte-level BPE.
     ///
     /// # Errors
     /// [`ModelError`] if there is none, or it cannot be loaded.
@@ -89,7 +89,9 @@ impl Vocabulary {
     pub(crate) fn pieces(&self, text: &str, base: usize, into: &mut Vec<Piece>) -> Result<(), TagError> {
         let encoding = self.tokenizer.encode(text, false).map_err(TagError::Engine)?;
         let first = into.len();
-        for ((&id, &(start, end)), piece) in encoding.get_ids().iter().zip(encoding.get_offsets()).zip(encoding.get_tokens()) {
+        for ((&id, &(start, end)), piece) in
+            encoding.get_ids().iter().zip(encoding.get_offsets()).zip(encoding.get_tokens())
+        {
             let opens = into.len() == first;
             let continues = !opens && Some(id) != self.unknown && self.continues(piece, text, start);
             into.push(Piece { id, start: base + start, end: base + end, continues, opens });

@@ -52,9 +52,8 @@ impl Relative {
     pub(super) fn add(&self, of: &OfHead, rows: std::ops::Range<usize>, scores: &mut [f32]) {
         let count = scores.len() / rows.len();
         let all = 2 * self.places.span;
-        let row_of: Vec<usize> = (0..rows.end + count)
-            .map(|i| self.places.row(i.cast_signed() - count.cast_signed() + 1))
-            .collect();
+        let row_of: Vec<usize> =
+            (0..rows.end + count).map(|i| self.places.row(i.cast_signed() - count.cast_signed() + 1)).collect();
         for (i, scores) in rows.zip(scores.chunks_exact_mut(count)) {
             for (j, score) in scores.iter_mut().enumerate() {
                 let place = row_of[i + count - 1 - j];
@@ -73,7 +72,10 @@ impl Relative {
             let places = places.slice((.., first..first + each));
             let mut met = vec![0.0; count * all];
             let (a, b) = (GemmInputA::Unpacked(content), GemmInputB::Unpacked(places.transposed()));
-            engine().floats.gemm(&mut met, a, b, GemmOptions::default()).expect("the matrices of a head fit each other");
+            engine()
+                .floats
+                .gemm(&mut met, a, b, GemmOptions::default())
+                .expect("the matrices of a head fit each other");
             met
         };
         OfHead {

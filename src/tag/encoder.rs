@@ -95,9 +95,10 @@ impl EncoderTagger {
         let mut tokenizer = Tokenizer::from_bytes(model.file(Self::FORMAT, "tokenizer.json")?).map_err(failed)?;
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(failed)?;
-        for (name, found, wanted) in
-            [("words.q", encoder.vocabulary(), tokenizer.get_vocab_size(true)), ("places.q", encoder.longest().unwrap_or(WINDOW), WINDOW)]
-        {
+        for (name, found, wanted) in [
+            ("words.q", encoder.vocabulary(), tokenizer.get_vocab_size(true)),
+            ("places.q", encoder.longest().unwrap_or(WINDOW), WINDOW),
+        ] {
             if found < wanted {
                 return Err(unexpected(name, format!("{found} rows"), format!("at least {wanted} rows")));
             }

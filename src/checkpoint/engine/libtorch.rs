@@ -171,9 +171,9 @@ impl Plan {
         if self.form != Form::AsDebertaV2 {
             return name.to_owned();
         }
-        let name = ["query", "key", "value"]
-            .iter()
-            .fold(name.to_owned(), |name, part| name.replace(&format!(".self.{part}_proj."), &format!(".self.{part}.")));
+        let name = ["query", "key", "value"].iter().fold(name.to_owned(), |name, part| {
+            name.replace(&format!(".self.{part}_proj."), &format!(".self.{part}."))
+        });
         name.strip_prefix("deberta").map_or_else(|| name.clone(), |rest| format!("{}{rest}", self.base))
     }
 }
@@ -188,12 +188,8 @@ impl Network {
             Form::DistilBert => {
                 Self::DistilBert(DistilBertForTokenClassification::new(root, &serde_json::from_value(config)?)?)
             }
-            Form::Roberta => {
-                Self::Roberta(RobertaForTokenClassification::new(root, &serde_json::from_value(config)?)?)
-            }
-            Form::Electra => {
-                Self::Electra(ElectraForTokenClassification::new(root, &serde_json::from_value(config)?)?)
-            }
+            Form::Roberta => Self::Roberta(RobertaForTokenClassification::new(root, &serde_json::from_value(config)?)?),
+            Form::Electra => Self::Electra(ElectraForTokenClassification::new(root, &serde_json::from_value(config)?)?),
             Form::AsDebertaV2 => {
                 Self::DebertaV2(DebertaV2ForTokenClassification::new(root, &serde_json::from_value(config)?)?)
             }

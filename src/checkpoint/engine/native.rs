@@ -46,10 +46,8 @@ const DISTILBERT: Names = Names {
     down: "ffn.lin2",
     norm2: "output_layer_norm",
 };
-const DEBERTA_V2: Names = Names {
-    attended: ["attention.self.query_proj", "attention.self.key_proj", "attention.self.value_proj"],
-    ..BERT
-};
+const DEBERTA_V2: Names =
+    Names { attended: ["attention.self.query_proj", "attention.self.key_proj", "attention.self.value_proj"], ..BERT };
 
 impl Native {
     /// Reads the weights of a folder.
@@ -68,11 +66,19 @@ impl Native {
         let encoder = reader.encoder()?;
         let (found, longest) = (encoder.vocabulary(), encoder.longest().unwrap_or(config.longest));
         if found < pieces {
-            return Err(unexpected("word_embeddings", format!("{found} rows"), format!("one for each of {pieces} pieces")));
+            return Err(unexpected(
+                "word_embeddings",
+                format!("{found} rows"),
+                format!("one for each of {pieces} pieces"),
+            ));
         }
         if longest < config.longest {
             let found = format!("rows for {longest} places");
-            return Err(unexpected("position_embeddings", found, format!("those of the configuration, {}", config.longest)));
+            return Err(unexpected(
+                "position_embeddings",
+                found,
+                format!("those of the configuration, {}", config.longest),
+            ));
         }
         let classifier = Linear::read(&tensors, "classifier", config.width)?;
         Ok(Self { encoder, classifier: classifier.of_outputs("classifier", config.labels.len())? })
@@ -188,7 +194,11 @@ impl Reader<'_> {
         let stored = format!("{name}.in_proj.weight");
         let (rows, [outputs, inputs]) = self.tensors.floats::<2>(&stored)?;
         if (outputs, inputs) != (3 * width, width) {
-            return Err(unexpected(&stored, format!("shape [{outputs}, {inputs}]"), format!("[{}, {width}]", 3 * width)));
+            return Err(unexpected(
+                &stored,
+                format!("shape [{outputs}, {inputs}]"),
+                format!("[{}, {width}]", 3 * width),
+            ));
         }
         let mut weight = Vec::with_capacity(rows.len());
         for part in 0..3 {

@@ -126,7 +126,8 @@ fn environment() -> Fallible<&'static Environment> {
     static MADE: OnceLock<Result<Environment, String>> = OnceLock::new();
     let made = MADE.get_or_init(|| {
         let asked = env::var_os(LIBRARY).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let library = asked.unwrap_or_else(|| format!("{}onnxruntime{}", consts::DLL_PREFIX, consts::DLL_SUFFIX).into());
+        let library =
+            asked.unwrap_or_else(|| format!("{}onnxruntime{}", consts::DLL_PREFIX, consts::DLL_SUFFIX).into());
         // `ort` would look beside the program first.
         let library = library.canonicalize().unwrap_or(library);
         let loaded = ort::init_from(&library).map_err(|error| {

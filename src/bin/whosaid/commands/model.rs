@@ -55,8 +55,7 @@ fn describe(checkpoint: &Checkpoint, out: &mut impl Write) -> io::Result<()> {
 
 /// Writes a checkpoint in integers.
 fn convert(args: &ConvertArgs) -> Result<Done> {
-    checkpoint::convert(&args.from, &args.to)
-        .with_context(|| format!("the model in {}", args.from.display()))?;
+    checkpoint::convert(&args.from, &args.to).with_context(|| format!("the model in {}", args.from.display()))?;
     messages::summary(&format!("{} is written, for the engine native", args.to.display()));
     Ok(Done::Wholly)
 }
