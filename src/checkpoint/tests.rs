@@ -62,7 +62,15 @@ fn engines() -> Vec<Engine> {
 fn every_architecture_gives_the_scores_of_transformers_in_every_engine() {
     for folder in folders() {
         for engine in engines().into_iter().filter(|engine| folder.join(engine.file()).is_file()) {
-            let checkpoint = Checkpoint::open(&folder, Some(engine)).unwrap();
+            let opened = Checkpoint::open(&folder, Some(engine));
+            if engine == Engine::RustBert && folder.to_string_lossy().contains("/deberta") {
+                assert!(
+                    opened.unwrap_err().to_string().contains("native"),
+                    "rust-bert's own DeBERTa is another network"
+                );
+                continue;
+            }
+            let checkpoint = opened.unwrap();
             for ExpectedText { text, ids, logits, .. } in expected(&folder) {
                 let found = checkpoint.network.scores(&ids).unwrap();
                 let wanted = logits.concat();

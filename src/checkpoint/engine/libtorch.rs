@@ -132,7 +132,7 @@ impl Plan {
                 let found = format!("layer_norm_eps of {}, which rust-bert does not have for ELECTRA", config.epsilon);
                 return Err(refused(CONFIG, found, format!("the engine {}", Engine::Native)));
             }
-            // Its disentangled attention rounds where the original does not.
+            // Its disentangled attention has another span and scale than the original's.
             (Architecture::Deberta | Architecture::DebertaV2, _) => {
                 let found = format!("model_type {:?}, which rust-bert scores otherwise", config.model_type);
                 return Err(refused(CONFIG, found, format!("the engine {}", Engine::Native)));
