@@ -38,7 +38,7 @@ pub(crate) struct Roles<'a> {
 
 /// An arc that is less likely to lead somewhere than this is not followed.
 const LEAST: f32 = 0.1;
-/// A cue whose arc leads to words with less than this in all has no source.
+/// What leads to words with less than this in all leads nowhere.
 const SOMEWHERE: f32 = 0.3;
 /// A content farther from a cue than this, in the costs below, is not introduced by it.
 const FARTHEST: usize = 14;
@@ -174,8 +174,10 @@ fn introducing(
 ) -> Option<Tagged> {
     let near = near::around(cues, content.tokens, REACH).iter();
     let led_to = followed(roles.arcs, ArcKind::Cue, content.tokens, near).copied();
-    // Beside words in marks a cue is hard to mistake, even one that no arc leads to.
-    if led_to.is_some() || (roles.arcs.asks(ArcKind::Cue, content.tokens) && !content.direct) {
+    // Beside words in marks a cue is hard to mistake, even one that no arc leads to. An arc that leads out of the paragraph,
+    // to the cue of a lead-in, says that there is one, and the nearest comes before that.
+    let nowhere = || roles.arcs.total(ArcKind::Cue, content.tokens) < SOMEWHERE;
+    if led_to.is_some() || (roles.arcs.asks(ArcKind::Cue, content.tokens) && !content.direct && nowhere()) {
         return led_to;
     }
     cheapest(doc, contents, cues, roles.sources, content)
