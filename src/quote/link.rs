@@ -174,13 +174,19 @@ fn introducing(
 ) -> Option<Tagged> {
     let near = near::around(cues, content.tokens, REACH).iter();
     let led_to = followed(roles.arcs, ArcKind::Cue, content.tokens, near).copied();
-    // Beside words in marks a cue is hard to mistake, even one that no arc leads to. An arc that leads out of the paragraph,
-    // to the cue of a lead-in, says that there is one, and the nearest comes before that.
-    let nowhere = || roles.arcs.total(ArcKind::Cue, content.tokens) < SOMEWHERE;
-    if led_to.is_some() || (roles.arcs.asks(ArcKind::Cue, content.tokens) && !content.direct && nowhere()) {
+    // Beside words in marks a cue is hard to mistake, even one that no arc leads to. After a lead-in the arc may lead to the
+    // cue there, and one in the paragraph comes before that.
+    let elsewhere = || announced(doc, content) && roles.arcs.total(ArcKind::Cue, content.tokens) >= SOMEWHERE;
+    if led_to.is_some() || (roles.arcs.asks(ArcKind::Cue, content.tokens) && !content.direct && !elsewhere()) {
         return led_to;
     }
     cheapest(doc, contents, cues, roles.sources, content)
+}
+
+/// Whether the paragraph before that of a content ends with a colon.
+fn announced(doc: Segmented<'_>, content: &Content) -> bool {
+    let first = doc.paragraphs()[doc.paragraph_of(content.tokens.first())].tokens.first();
+    doc.previous(first).is_some_and(|before| doc.token(before) == ":")
 }
 
 /// The cue that is nearest to a content, if one is near enough.
