@@ -7,6 +7,7 @@
 #[path = "shared/texts.rs"]
 mod texts;
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         names += checkpoint.names(Segmented { text: &text, segments: &segments })?.len();
         spent += began.elapsed();
     }
-    println!("{words} {:.3} {names}", spent.as_secs_f64());
+    writeln!(io::stdout(), "{words} {:.3} {names}", spent.as_secs_f64())?;
     Ok(())
 }

@@ -25,7 +25,7 @@ pub(crate) trait Classify: Send + Sync {
 /// The engines by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// This crate's own, in pure Rust: reads `model.safetensors`, in floats or as [`convert`](super::convert) writes it.
+    /// This crate's own, in pure Rust: reads `model.safetensors`, in floats or as [`convert`](super::convert()) writes it.
     Native,
     /// ONNX Runtime: reads `model.onnx`. Needs the feature `ort`, and the library where `ORT_DYLIB_PATH` says.
     Ort,
