@@ -2,7 +2,7 @@
 """teacher.py SHARED MINILM OUT [--seed N] [--start FILE] [--texts FILE…]: trains the encoder, all heads together.
 
 Batches of entity windows alternate with batches of whole documents: articles with quotations, with coreference, posts with
-block quotations. Checkpoints stand in OUT; run again to resume. `--heads` trains only what reads the encoder's states. `--start` goes on from trained weights, as another cycle
+block quotations, with `--composed` articles made of others (`compose.py`). Checkpoints stand in OUT; run again to resume. `--heads` trains only what reads the encoder's states. `--start` goes on from trained weights, as another cycle
 with a warm-up and a decay of its own; what those say of documents whose names or roles nobody labelled is learned as well,
 so that every kind of text teaches every head (learning without forgetting, Li & Hoiem 2016). With `--texts`, files of
 `label.py`, batches of unlabelled text are mixed in, earlier more than later: the encoder learns the probabilities found

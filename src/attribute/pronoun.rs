@@ -3,9 +3,9 @@
 //! The pronouns of an article are read in text order. Each one weighs the entities that were named, or meant by a pronoun,
 //! in the sentences before it, by what a reader goes by: how near, how prominent, whose gender, who was speaking. What it
 //! is taken to mean counts as a mention for the next, so that a chain of "she" goes on (after the mention-ranking models
-//! of Denis & Baldridge 2008). A tagger that has arcs says as well where it would look for the referent. Gender rules people out where a title or a given name shows it; where nothing shows it, it
-//! rules out nobody. The weights are learned (`models/pronouns`), and shares are probabilities: what is left of them is
-//! that the pronoun means somebody else.
+//! of Denis & Baldridge 2008). A tagger that has arcs says as well where it would look for the referent. Gender rules
+//! people out where a title or a given name shows it; where nothing shows it, it rules out nobody. The weights are learned
+//! (`models/pronouns`), and shares are probabilities: what is left of them is that the pronoun means somebody else.
 
 mod features;
 mod ranker;
