@@ -27,10 +27,12 @@ NER_TRAIN += ["gum_sa.train", "conll04.train", "conll04.dev", "crossner_politics
 QUOTE_TRAIN = ["polnear.train", "gum_ccby.train"]
 COREF_TRAIN = ["gum_ccby.train", "litbank.train", "gap.development"]
 BLOCK_TRAIN = ["open.train"]
-# Of the Reuters newswire of 1987 a third is enough: it is most of the text, and least like the news of today.
+# Of the Reuters newswire of 1987 a third is enough for the encoder: it is most of the text, and least like the news of today.
 EVERY = {"reuters21578": 3}
 TEXTS = ["abc2006", "bbc2004", "brown_press", "gmb", "reuters21578", "wikinews_2019_2020"]
 MORE_TEXTS = ["gum.train", "ewt.train"]
+MORE_ENTITY_TEXTS = ["crossner_politics.train"]
+MORE_COREF_TEXTS = ["gap.development", "litbank.train"]
 WITHOUT_MISC = ("uner_ewt", "gum_")
 
 
@@ -192,7 +194,7 @@ def block_documents(shared, name):
     return documents
 
 
-def text_documents(shared, name):
+def text_documents(shared, name, every=EVERY):
     """Articles of `data/text/NAME.txt.gz`, paragraphs separated by an empty line."""
     documents, paragraphs = [], []
     with gzip.open(Path(shared) / "data/text" / f"{name}.txt.gz", "rt", encoding="utf-8") as lines:
@@ -202,16 +204,38 @@ def text_documents(shared, name):
             elif paragraphs:
                 documents.append(Document(f"{name}:{len(documents)}", "\n\n".join(paragraphs)))
                 paragraphs = []
-    return documents[:: EVERY.get(name, 1)]
+    return documents[:: every.get(name, 1)]
 
 
-def more_text_documents(shared):
-    """Text that is no news, for the small network, which has seen nothing before: the posts of BLOCK_TRAIN, and what the
-    splitter of sentences was made with."""
-    documents = [Document(d.id, d.text) for name in BLOCK_TRAIN for d in block_documents(shared, name)]
+def student_texts(shared, seed=1):
+    """What the small network reads besides the labelled sets; it has seen nothing before, so all there is: the texts, the
+    posts of BLOCK_TRAIN, what the splitter of sentences was made with, encyclopedia and novels, and the labelled sets of
+    entities once more with other names."""
+    documents = [d for name in TEXTS for d in text_documents(shared, name, {})]
+    documents += [d for name in BLOCK_TRAIN for d in block_documents(shared, name)]
     for name in MORE_TEXTS:
         documents += [Document(f"{name}:{r['id']}", r["text"]) for r in records(Path(shared) / "data/sentences" / f"{name}.jsonl.gz")]
-    return documents
+    documents += [d for name in MORE_ENTITY_TEXTS for d in entity_documents(shared, name)]
+    documents += [d for name in MORE_COREF_TEXTS for d in coref_documents(shared, name)]
+    documents += with_other_names([d for name in NER_TRAIN for d in entity_documents(shared, name)], random.Random(seed))
+    return [Document(d.id, d.text) for d in documents]
+
+
+def with_other_names(documents, generator: random.Random):
+    """The documents with every name replaced by one of the same label from anywhere in them, so that the network learns
+    names apart from where it first met them."""
+    names, made = {label: [] for label in ENTITY_LABELS}, []
+    for d in documents:
+        for start, end, label in d.spans["entity"]:
+            names[label].append(d.text[start:end])
+    for d in documents:
+        parts, at = [], 0
+        for start, end, label in sorted(d.spans["entity"]):
+            if start >= at:
+                parts += [d.text[at:start], generator.choice(names[label])]
+                at = end
+        made.append(Document(f"other names:{d.id}", "".join([*parts, d.text[at:]])))
+    return made
 
 
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")

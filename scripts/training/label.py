@@ -93,7 +93,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("weights", nargs="+")
     parser.add_argument("--score", action="store_true")
-    parser.add_argument("--texts", action="store_true", help="the unlabelled texts only")
+    parser.add_argument("--texts", action="store_true", help="the unlabelled texts only, of which the encoder learns")
     parser.add_argument("--part", default="0/1", help="K/N: only every Nth document from the Kth on, on one thread; parts run side by side")
     options = parser.parse_args()
     tokenizer = open_tokenizer(options.minilm)
@@ -107,8 +107,9 @@ def main():
     if not options.texts:
         documents += [d for name in corpora.NER_TRAIN for d in corpora.entity_documents(options.shared, name)]
         documents += [d for name in corpora.QUOTE_TRAIN for d in corpora.quote_documents(options.shared, name)]
-        documents += corpora.more_text_documents(options.shared)
-    documents += [d for name in corpora.TEXTS for d in corpora.text_documents(options.shared, name)]
+        documents += corpora.student_texts(options.shared)
+    else:
+        documents += [d for name in corpora.TEXTS for d in corpora.text_documents(options.shared, name)]
     part, parts = map(int, options.part.split("/"))
     if parts > 1:
         torch.set_num_threads(1)

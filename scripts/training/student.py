@@ -23,15 +23,15 @@ import corpora
 from corpora import IGNORED
 from windows import head_losses, word_labels
 
-TABLES = {"word": (49152, 64), "prefix": (8192, 32), "suffix": (16384, 32), "shape": (512, 24), "place": (64, 16)}
+TABLES = {"word": (65536, 64), "prefix": (8192, 32), "suffix": (16384, 32), "shape": (512, 24), "place": (64, 16)}
 CHANNELS = 128
 DILATIONS = [1, 2, 4, 8, 16, 1, 1]
 WINDOW = 256
 BATCH_TOKENS = 4096
 RATE = 2e-3
 GOLD_EPOCHS = 8
-GOLD_EPOCHS_WITH_TEACHER = 6
-TEXT_EPOCHS = 3
+GOLD_EPOCHS_WITH_TEACHER = 8
+TEXT_EPOCHS = 4
 WORD_DROPOUT = 0.12
 OUTPUTS = len(corpora.tag_names())
 
@@ -209,7 +209,7 @@ def main():
     gold = [d for name in corpora.NER_TRAIN for d in corpora.entity_documents(options.shared, name)]
     quotes = [d for name in corpora.QUOTE_TRAIN for d in corpora.quote_documents(options.shared, name)]
     gold += quotes + [corpora.Document(d.id, d.text.translate(corpora.STRAIGHT), d.spans) for d in generator.sample(quotes, len(quotes) // 3)]
-    texts = [d for name in corpora.TEXTS for d in corpora.text_documents(options.shared, name)] + corpora.more_text_documents(options.shared) if teacher else []
+    texts = corpora.student_texts(options.shared) if teacher else []
     print(json.dumps({"gold": len(gold), "texts": len(texts)}), flush=True)
     gold = windows_of(gold, features_of(options.features, [d.text for d in gold]), teacher)
     texts = windows_of(texts, features_of(options.features, [d.text for d in texts]), teacher) if texts else []
