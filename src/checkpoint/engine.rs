@@ -1,11 +1,13 @@
 //! What runs a checkpoint's network. All engines give the same scores, to 1e-4 in floats; they differ in speed and in what
 //! has to be installed.
 
+mod graph;
 #[cfg(feature = "rust-bert")]
 mod libtorch;
 mod native;
 #[cfg(feature = "ort")]
-mod onnx;
+mod ort;
+mod rten;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -29,12 +31,15 @@ pub enum Engine {
     Native,
     /// ONNX Runtime: reads `model.onnx`. Needs the feature `ort`, and the library where `ORT_DYLIB_PATH` says.
     Ort,
+    /// The crate rten, in pure Rust: reads `model.onnx`.
+    Rten,
     /// libtorch, through the crate rust-bert: reads `model.safetensors`. Needs the feature `rust-bert`.
     RustBert,
 }
 
 impl Engine {
-    const ALL: [Self; 3] = [Self::Native, Self::Ort, Self::RustBert];
+    /// In the order in which they are tried.
+    const ALL: [Self; 4] = [Self::Native, Self::Ort, Self::Rten, Self::RustBert];
 
     /// Its name, as arguments have it.
     #[must_use]
@@ -42,6 +47,7 @@ impl Engine {
         match self {
             Self::Native => "native",
             Self::Ort => "ort",
+            Self::Rten => "rten",
             Self::RustBert => "rust-bert",
         }
     }
@@ -50,7 +56,7 @@ impl Engine {
     pub(crate) fn file(self) -> &'static str {
         match self {
             Self::Native | Self::RustBert => SAFETENSORS,
-            Self::Ort => ONNX,
+            Self::Ort | Self::Rten => ONNX,
         }
     }
 
@@ -58,7 +64,7 @@ impl Engine {
     #[must_use]
     pub fn is_built_in(self) -> bool {
         match self {
-            Self::Native => true,
+            Self::Native | Self::Rten => true,
             Self::Ort => cfg!(feature = "ort"),
             Self::RustBert => cfg!(feature = "rust-bert"),
         }
@@ -102,14 +108,12 @@ pub(crate) fn choose(folder: &Path, asked: Option<Engine>) -> Result<(Engine, St
     if let Some(engine) = found {
         return Ok((engine, format!("the first that reads what is there, {}", engine.file())));
     }
-    let (file, found, wanted) = if has(Engine::Ort) {
-        (SAFETENSORS, "only model.onnx, which needs ONNX Runtime", "model.safetensors, or a build with --features ort")
-    } else if folder.join("pytorch_model.bin").is_file() {
-        (SAFETENSORS, "only pytorch_model.bin, which could run any code", "the weights saved as safetensors")
+    let (found, wanted) = if folder.join("pytorch_model.bin").is_file() {
+        ("only pytorch_model.bin, which could run any code", "the weights saved as safetensors")
     } else {
-        (SAFETENSORS, "no such file", "model.safetensors or model.onnx")
+        ("no such file", "model.safetensors or model.onnx")
     };
-    Err(refused(file, found, wanted))
+    Err(refused(SAFETENSORS, found, wanted))
 }
 
 /// Loads the network of a folder, which is to know so many pieces.
@@ -122,7 +126,8 @@ pub(crate) fn load(
     match engine {
         Engine::Native => Ok(Box::new(native::Native::open(folder, config, pieces)?)),
         #[cfg(feature = "ort")]
-        Engine::Ort => Ok(Box::new(onnx::Onnx::open(folder)?)),
+        Engine::Ort => Ok(Box::new(ort::Ort::open(folder)?)),
+        Engine::Rten => Ok(Box::new(rten::Rten::open(folder)?)),
         #[cfg(feature = "rust-bert")]
         Engine::RustBert => Ok(Box::new(libtorch::Libtorch::open(folder, config)?)),
         #[cfg(not(all(feature = "ort", feature = "rust-bert")))]

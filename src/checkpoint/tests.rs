@@ -55,7 +55,10 @@ fn copied(folder: &Path) -> tempfile::TempDir {
 }
 
 fn engines() -> Vec<Engine> {
-    [Engine::Native, Engine::Ort, Engine::RustBert].into_iter().filter(|engine| engine.is_built_in()).collect()
+    [Engine::Native, Engine::Ort, Engine::Rten, Engine::RustBert]
+        .into_iter()
+        .filter(|engine| engine.is_built_in())
+        .collect()
 }
 
 #[test]
@@ -191,6 +194,23 @@ fn what_is_missing_or_does_not_fit_is_refused_with_what_is_wanted() {
     assert!(refused(&settings("aggregation = \"best\"")).contains("best"));
     assert!(refused(&settings("[labels]\nNOWHERE = \"LOC\"")).contains("NOWHERE"));
     assert!(refused(&settings("lables = 1")).contains("lables"));
+}
+
+#[test]
+fn a_graph_alone_is_enough_and_one_that_is_none_or_broken_is_refused() {
+    for folder in folders() {
+        let copy = copied(&folder);
+        fs::remove_file(copy.path().join(engine::SAFETENSORS)).unwrap();
+        let checkpoint = Checkpoint::open(copy.path(), Some(Engine::Rten)).unwrap();
+        assert_eq!(checkpoint.engine().0, Engine::Rten);
+        let graph = copy.path().join("model.onnx");
+        let whole = fs::read(&graph).unwrap();
+        for length in [0, 1, 100, whole.len() / 2, whole.len() - 1] {
+            fs::write(&graph, &whole[..length]).unwrap();
+            let error = Checkpoint::open(copy.path(), Some(Engine::Rten)).unwrap_err().to_string();
+            assert!(error.contains("model.onnx"), "{} {length}: {error}", folder.display());
+        }
+    }
 }
 
 #[test]

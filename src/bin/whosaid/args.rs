@@ -97,7 +97,7 @@ pub(crate) struct ReaderArgs {
     #[arg(long, value_name = "accurate|fast|DIR", default_value_t = Model::default(), value_hint = ValueHint::DirPath)]
     pub(crate) model: Model,
 
-    /// What runs a checkpoint: native, ort or rust-bert [default: the first that reads it]
+    /// What runs a checkpoint: native, rten, ort or rust-bert [default: the first that reads it]
     #[arg(long, value_name = "ENGINE")]
     pub(crate) engine: Option<Engine>,
 }

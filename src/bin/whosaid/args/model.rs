@@ -19,7 +19,7 @@ pub(crate) struct CheckArgs {
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
 
-    /// What runs it: native, ort or rust-bert [default: the first that reads it]
+    /// What runs it: native, rten, ort or rust-bert [default: the first that reads it]
     #[arg(long, value_name = "ENGINE")]
     pub(crate) engine: Option<Engine>,
 

@@ -5,65 +5,27 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use ort::LoadDynamicError;
-use ort::environment::Environment;
-use ort::session::{Session, SessionInputValue};
-use ort::value::TensorRef;
+use ::ort::LoadDynamicError;
+use ::ort::environment::Environment;
+use ::ort::session::{Session, SessionInputValue};
+use ::ort::value::TensorRef;
 
+use super::graph::{Fallible, Input, LOGITS};
 use super::{Classify, ONNX};
 use crate::model::ModelError;
 use crate::tag::TagError;
 
-type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
 const LIBRARY: &str = "ORT_DYLIB_PATH";
-const LOGITS: &str = "logits";
-
-/// What a network may ask about each piece, beside which one it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Input {
-    Ids,
-    /// All of a sequence is attended to.
-    Mask,
-    /// There is one sequence, the first.
-    Types,
-}
-
-impl Input {
-    const ALL: [Self; 3] = [Self::Ids, Self::Mask, Self::Types];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ids => "input_ids",
-            Self::Mask => "attention_mask",
-            Self::Types => "token_type_ids",
-        }
-    }
-
-    fn known(name: &str) -> Fallible<Self> {
-        let known = || Self::ALL.map(Self::name).join(", ");
-        let found = Self::ALL.into_iter().find(|input| input.name() == name);
-        found.ok_or_else(|| format!("it asks for {name:?}, and only {} are known", known()).into())
-    }
-
-    fn values(self, pieces: &[u32]) -> Vec<i64> {
-        match self {
-            Self::Ids => pieces.iter().map(|&id| i64::from(id)).collect(),
-            Self::Mask => vec![1; pieces.len()],
-            Self::Types => vec![0; pieces.len()],
-        }
-    }
-}
 
 /// A graph with the sessions that run it.
-pub(super) struct Onnx {
+pub(super) struct Ort {
     model: PathBuf,
     inputs: Vec<Input>,
     /// A session runs one sequence at a time, so there are as many as there were callers at once. Here are those that rest.
     sessions: Mutex<Vec<Session>>,
 }
 
-impl Onnx {
+impl Ort {
     /// Opens the graph of a folder.
     pub(super) fn open(folder: &Path) -> Result<Self, ModelError> {
         Self::load(folder.join(ONNX)).map_err(|source| ModelError::Load { file: ONNX, source })
@@ -92,7 +54,7 @@ impl Onnx {
     }
 }
 
-impl Classify for Onnx {
+impl Classify for Ort {
     fn scores(&self, pieces: &[u32]) -> Result<Vec<f32>, TagError> {
         self.answer(pieces).map_err(TagError::Engine)
     }
@@ -101,13 +63,13 @@ impl Classify for Onnx {
 fn session(model: &Path) -> Fallible<Session> {
     let builder = Session::builder(environment()?)?;
     // Callers are as many threads as there shall be.
-    let builder = builder.with_intra_threads(1).map_err(ort::Error::<()>::from)?;
-    let mut builder = builder.with_inter_threads(1).map_err(ort::Error::<()>::from)?;
+    let builder = builder.with_intra_threads(1).map_err(::ort::Error::<()>::from)?;
+    let mut builder = builder.with_inter_threads(1).map_err(::ort::Error::<()>::from)?;
     Ok(builder.commit_from_file(model)?)
 }
 
 fn run(session: &mut Session, inputs: &[Input], pieces: &[u32]) -> Fallible<Vec<f32>> {
-    let values: Vec<Vec<i64>> = inputs.iter().map(|input| input.values(pieces)).collect();
+    let values: Vec<Vec<i64>> = inputs.iter().map(|input| input.values(pieces, i64::from)).collect();
     let mut named: Vec<(&str, SessionInputValue<'_>)> = Vec::new();
     for (input, values) in inputs.iter().zip(&values) {
         named.push((input.name(), TensorRef::from_array_view(([1, pieces.len()], values.as_slice()))?.into()));
@@ -130,12 +92,12 @@ fn environment() -> Fallible<&'static Environment> {
             asked.unwrap_or_else(|| format!("{}onnxruntime{}", consts::DLL_PREFIX, consts::DLL_SUFFIX).into());
         // `ort` would look beside the program first.
         let library = library.canonicalize().unwrap_or(library);
-        let loaded = ort::init_from(&library).map_err(|error| {
+        let loaded = ::ort::init_from(&library).map_err(|error| {
             let why = match &error {
                 LoadDynamicError::Dlopen { error, .. } => error.source().map(|why| format!(": {why}")),
                 _ => None,
             };
-            let (why, oldest) = (why.unwrap_or_default(), ort::MINOR_VERSION);
+            let (why, oldest) = (why.unwrap_or_default(), ::ort::MINOR_VERSION);
             format!("ONNX Runtime is missing: {error}{why} ({LIBRARY} says where it is, 1.{oldest} or newer)")
         })?;
         loaded.with_name("whosaid").with_telemetry(false).build().map_err(|error| error.to_string())
