@@ -194,6 +194,22 @@ def block_documents(shared, name):
     return documents
 
 
+def own_block_documents(folder=Path(__file__).parent.parent.parent / "data/blocks"):
+    """Articles written for this project, `data/blocks`: as `block_documents` has them."""
+    documents = []
+    for path in sorted(folder.glob("*.txt")):
+        for article in re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            slug, _, body = article.partition("\n")
+            text, paragraphs, before = "", [], False
+            for paragraph in filter(None, (line.strip() for line in body.split("\n"))):
+                quoted = paragraph.startswith("> ")
+                text += "\n\n" if text else ""
+                paragraphs.append((len(text), 0 if not quoted else 2 if before else 1))
+                text, before = text + paragraph.removeprefix("> "), quoted
+            documents.append(Document(f"{path.stem}:{slug.strip()}", text, {}, True, paragraphs))
+    return documents
+
+
 def text_documents(shared, name, every=EVERY):
     """Articles of `data/text/NAME.txt.gz`, paragraphs separated by an empty line."""
     documents, paragraphs = [], []
