@@ -4,7 +4,8 @@ rest of it says of paragraphs, and writes it into the weights there.
 
 PROGRAM writes what the head sees (`cargo build --release --example paragraph_inputs`), so that it is trained on what it
 will meet: integers, windows and paragraphs as the program has them. Learned from posts with known block quotations, from
-articles composed of others (`compose.py`), and from news, which has next to none.
+articles composed of others (`compose.py`), from articles written for it (`data/blocks`), and from news, which has next to
+none.
 """
 import argparse
 import hashlib
@@ -32,6 +33,8 @@ EPOCHS, BATCH, RATE = 10, 8, 1e-3
 LONGEST = 80
 # How many articles are composed, others than the encoder has seen.
 COMPOSED, COMPOSED_SEED = 800, 100
+# How often the articles written for it are read, which are few and like nothing else here.
+OWN_TIMES = 5
 # How many articles of each set of news are read.
 NEWS = {"wikinews_2019_2020": 200, "bbc2004": 150, "abc2006": 100}
 
@@ -156,6 +159,7 @@ def main():
             news.append(document)
     composed = composed_documents(options.shared, COMPOSED_SEED + options.seed, COMPOSED)
     rows = rows_of(options.shared, options.program, options.model, posts + news + composed)
+    rows += OWN_TIMES * rows_of(options.shared, options.program, options.model, corpora.own_block_documents())
     print(json.dumps({"articles": len(rows), "states": {str(k): int(v) for k, v in zip(*np.unique(np.concatenate([s for _, s in rows]), return_counts=True))}}), flush=True)
     head = train(rows, options.seed)
     report("open.dev", head, rows_of(options.shared, options.program, options.model, corpora.block_documents(options.shared, "open.dev")))

@@ -70,14 +70,17 @@ fn range(first: usize, length: usize) -> IdRange<ParagraphId> {
     IdRange::new(ParagraphId::from_index(first), ParagraphId::from_index(first + length.max(1) - 1))
 }
 
-/// A block that the tagger found, with the lead-in if it has one. What stands in marks is direct speech, and left to
-/// [`super::link`].
+/// A block that the tagger found, with the lead-in if it has one. Paragraphs in marks are one if nothing of them stands
+/// outside; but what a colon announces in marks is direct speech, and left to [`super::link`].
 fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned::Found) -> Option<Block> {
     let first = found.paragraphs.first();
-    if doc.is_in_marks(doc.paragraphs()[first].tokens.first()) {
-        return None;
-    }
     let before = first.index().checked_sub(1).map(ParagraphId::from_index);
+    if doc.is_in_marks(doc.paragraphs()[first].tokens.first()) {
+        let announced = before.is_some_and(|before| ends_with_colon(doc, before));
+        if announced || !found.paragraphs.iter().all(|id| is_wholly_in_marks(doc, id)) {
+            return None;
+        }
+    }
     let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
     // Where somebody is announced the voice helps to find the end, if the head is of two minds.
@@ -90,6 +93,13 @@ fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned:
     });
     let paragraphs = range(first.index(), found.paragraphs.len() + more);
     Some(Block { paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
+}
+
+/// Whether one stretch in marks holds a whole paragraph. One that goes on in the next paragraph may lack its end here.
+fn is_wholly_in_marks(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
+    let tokens = doc.paragraphs()[paragraph].tokens;
+    let marks = doc.marks_in(tokens);
+    marks.len() == 1 && marks[0].tokens.first() <= tokens.first() && marks[0].tokens.last() >= tokens.last()
 }
 
 /// Whether a paragraph introduces what follows it: by a colon, or by a cue that introduces nothing else.
