@@ -81,14 +81,9 @@ fn is_english(sample: &str) -> bool {
     let ends = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
     for word in sample.as_bytes().split(ends).filter(|word| !word.is_empty()) {
         words += 1;
-        common += usize::from(word.len() <= LONGEST && is_common(key(word)));
+        common += usize::from(word.len() <= LONGEST && COMMON_KEYS.contains(&key(word)));
     }
     common * COMMON_SHARE >= words.max(1)
-}
-
-/// Compared with all, without an early end: so the processor compares several at once.
-fn is_common(key: u64) -> bool {
-    COMMON_KEYS.iter().fold(false, |found, &known| found | (known == key))
 }
 
 /// Whether most words are names or numbers, as in the results of a tournament: that is no language's prose.

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use whosaid::run::{Progress, Stage};
 
 use crate::messages;
@@ -117,10 +117,10 @@ fn state(progress: &Progress, took: Duration) -> String {
     let new = counts.articles - progress.earlier().min(counts.articles);
     let seconds = took.as_secs_f64().max(1e-3);
     format!(
-        "{} articles ({:.0}/s, {:.1} MB/s), {} quotes, {} errors",
+        "{} articles ({:.0}/s, {}), {} quotes, {} errors",
         HumanCount(counts.articles),
         new as f64 / seconds,
-        progress.read() as f64 / 1e6 / seconds,
+        rate(progress.read(), took),
         HumanCount(counts.quotes),
         HumanCount(counts.errors),
     )
@@ -142,11 +142,16 @@ pub(crate) fn summary(progress: &Progress, took: Duration, threads: usize) -> St
     }
     let stages = Stage::ALL.map(|stage| {
         let time = progress.time(stage);
-        let rate = counts.bytes as f64 / 1e6 / time.as_secs_f64().max(1e-6);
-        format!("{} {} ({rate:.0} MB/s)", stage.name(), shown(time))
+        format!("{} {} ({})", stage.name(), shown(time), rate(counts.bytes, time))
     });
     let _ = write!(lines, "\n  time of each stage, on {threads} threads together  {}", stages.join(", "));
     lines
+}
+
+/// Bytes a second, in the unit that suits: models read kilobytes where the rest reads megabytes.
+fn rate(bytes: u64, time: Duration) -> String {
+    let a_second = u128::from(bytes) * 1_000_000 / time.as_micros().max(1);
+    format!("{}/s", DecimalBytes(u64::try_from(a_second).unwrap_or(u64::MAX)))
 }
 
 fn shown(time: Duration) -> String {
