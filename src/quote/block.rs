@@ -169,3 +169,28 @@ fn verb_in(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
 fn named_in(mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
     mentions_in(mentions, sentence).next()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::{RuleSegmenter, Segment};
+    use crate::text::Text;
+
+    /// Whether the second paragraph is a block if the head is sure that it is one.
+    fn is_set_off(text: &str) -> bool {
+        let text = Text::new(text).unwrap();
+        let segments = RuleSegmenter.segment(&text, &[]);
+        assert_eq!(segments.paragraphs.len(), 2);
+        let doc = Segmented { text: &text, segments: &segments };
+        let found = learned::Found { paragraphs: range(1, 1), score: Score::ONE };
+        set_off(doc, &Tags::default(), &Mentions::from(Vec::new()), found).is_some()
+    }
+
+    #[test]
+    fn a_paragraph_wholly_in_marks_is_set_off_unless_a_colon_announces_it() {
+        assert!(is_set_off("The mayor wrote this:\n\nWe were late and we are sorry for it."));
+        assert!(is_set_off("The mayor has answered us.\n\n“We were late and we are sorry for it.”"));
+        assert!(!is_set_off("The mayor has answered us:\n\n“We were late and we are sorry for it.”"));
+        assert!(!is_set_off("The mayor has answered us.\n\n“We were late,” she said, and was sorry for it."));
+    }
+}
