@@ -31,8 +31,8 @@ fn stages(criterion: &mut Criterion) {
     let texts: Vec<Text> = articles.iter().map(|a| Text::new(a.text.as_str()).expect("a short text")).collect();
     let tagger = ConvTagger::embedded();
     let accurate = Embedded::Accurate.tagger();
-    let segments: Vec<Segments> =
-        texts.iter().zip(&articles).map(|(t, a)| RuleSegmenter.segment(t, &a.marks)).collect();
+    let layouts: Vec<_> = texts.iter().zip(&articles).map(|(t, a)| RuleSegmenter.segment(t, &a.marks)).collect();
+    let segments: Vec<Segments> = layouts.iter().zip(&texts).map(|(layout, text)| layout.tokenized(text)).collect();
     let docs: Vec<Segmented<'_>> =
         texts.iter().zip(&segments).map(|(text, segments)| Segmented { text, segments }).collect();
     let tags: Vec<_> = docs.iter().map(|&doc| tagger.tag(doc).expect("tags")).collect();
@@ -57,6 +57,7 @@ fn stages(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::from_parameter(name), |b| b.iter(|| (0..articles.len()).for_each(run)));
         };
         bench("1 segment", &|i| drop(black_box(RuleSegmenter.segment(&texts[i], &articles[i].marks))));
+        bench("1 tokens", &|i| drop(black_box(layouts[i].tokenized(&texts[i]))));
         bench("2 tag, fast", &|i| drop(black_box(tagger.tag(docs[i]))));
         if let Some(accurate) = &accurate {
             bench("2 tag, accurate", &|i| drop(black_box(accurate.tag(docs[i]))));

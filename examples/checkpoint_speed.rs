@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut words, mut names, mut spent) = (0, 0, Duration::ZERO);
     for text in texts::texts() {
         let text = Text::new(text?)?;
-        let segments = RuleSegmenter.segment(&text, &[]);
+        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
         words += text.as_str().split_whitespace().count();
         let began = Instant::now();
         names += checkpoint.names(Segmented { text: &text, segments: &segments })?.len();

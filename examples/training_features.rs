@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = BufWriter::new(io::stdout().lock());
     for text in texts::texts() {
         let text = Text::new(text?)?;
-        let segments = RuleSegmenter.segment(&text, &[]);
+        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
         let found = features::extract(Segmented { text: &text, segments: &segments });
         let offsets = Offsets::new(text.as_str(), OffsetUnit::Char);
         let mut write = |number: u32| out.write_all(&number.to_le_bytes());

@@ -1,6 +1,7 @@
 //! An annotated article: the layers that the stages wrote, and views that read like what they show.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, ParagraphId, QuoteId, TokenRange};
 use crate::mention::{Mention, Mentions};
 use crate::quote::{Quote, QuoteKind, Quotes};
-use crate::segment::{Segmented, Segments, Structure};
+use crate::segment::{Layout, Segmented, Segments, Structure};
 use crate::source::About;
 use crate::tag::{Arcs, Label};
 use crate::text::{Span, Text};
@@ -20,7 +21,9 @@ use crate::text::{Span, Text};
 pub struct Document {
     pub(crate) about: About,
     pub(crate) text: Text,
-    pub(crate) segments: Segments,
+    pub(crate) layout: Layout,
+    /// Not made before somebody asks, if no stage did.
+    pub(crate) segments: OnceLock<Segments>,
     pub(crate) arcs: Arcs,
     pub(crate) mentions: Mentions,
     pub(crate) entities: Entities,
@@ -77,7 +80,14 @@ impl Document {
     /// The text with its paragraphs, sentences and tokens.
     #[must_use]
     pub fn segmented(&self) -> Segmented<'_> {
-        Segmented { text: &self.text, segments: &self.segments }
+        let segments = self.segments.get_or_init(|| self.layout.tokenized(&self.text));
+        Segmented { text: &self.text, segments }
+    }
+
+    /// Where its paragraphs and sentences are.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// The names in the text.
@@ -127,8 +137,7 @@ impl Document {
     /// What each paragraph is, in text order.
     #[must_use]
     pub fn paragraph_kinds(&self) -> Vec<ParagraphKind> {
-        let doc = self.segmented();
-        let mut kinds: Vec<_> = doc.paragraphs().iter().map(|(_, p)| of_structure(p.structure)).collect();
+        let mut kinds: Vec<_> = self.layout.paragraphs().map(|(_, structure)| of_structure(structure)).collect();
         let mut set = |id: ParagraphId, kind| kinds[id.index()] = kind;
         for (_, quote) in self.quotes.iter().filter(|(_, q)| q.kind == QuoteKind::Block) {
             if let Some(id) = quote.lead_in {
@@ -136,6 +145,7 @@ impl Document {
             }
         }
         for (_, quote) in self.quotes.iter().filter(|(_, q)| q.kind == QuoteKind::Block) {
+            let doc = self.segmented();
             quote.parts.iter().for_each(|part| set(doc.paragraph_of(part.first()), ParagraphKind::BlockQuote));
         }
         kinds

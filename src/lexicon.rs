@@ -36,11 +36,11 @@ fn multimap(list: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
 }
 
 static TITLES: Set = LazyLock::new(|| set(list!("titles")));
-/// The phrases that begin with each letter.
-static BOILERPLATE: LazyLock<HashMap<char, Vec<&str>>> = LazyLock::new(|| {
-    let mut phrases: HashMap<char, Vec<&str>> = HashMap::new();
+/// The phrases that begin with each byte: every paragraph of every article is compared with those of its own.
+static BOILERPLATE: LazyLock<[Vec<&str>; 256]> = LazyLock::new(|| {
+    let mut phrases = [const { Vec::new() }; 256];
     for phrase in list!("boilerplate").lines() {
-        phrases.entry(phrase.chars().next().unwrap_or_default()).or_default().push(phrase);
+        phrases[usize::from(phrase.bytes().next().unwrap_or_default())].push(phrase);
     }
     phrases
 });
@@ -134,20 +134,16 @@ pub(crate) fn is_boilerplate(paragraph: &str) -> bool {
     if paragraph.len() > LONGEST {
         return false;
     }
-    let small = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let after = |phrase: &str| {
-        let mut rest = paragraph.chars();
-        phrase.chars().all(|wanted| rest.next().map(small) == Some(wanted)).then_some(rest.as_str())
-    };
     let begins = |phrase: &&str| {
-        after(phrase).is_some_and(|rest| phrase.ends_with(' ') || !rest.starts_with(char::is_alphanumeric))
+        let (begin, rest) = paragraph.split_at_checked(phrase.len()).unwrap_or_default();
+        begin.eq_ignore_ascii_case(phrase) && (phrase.ends_with(' ') || !rest.starts_with(char::is_alphanumeric))
     };
     // Somebody's words begin like the page's own now and then: "Privacy policy should be set by Congress, she said."
     let says = |word: &str| {
         ["said", "says", "told"].iter().any(|verb| word.eq_ignore_ascii_case(verb)) || word.starts_with(['“', '"'])
     };
-    let phrases = paragraph.chars().next().and_then(|first| BOILERPLATE.get(&small(first)));
-    phrases.is_some_and(|phrases| phrases.iter().any(begins)) && !paragraph.split_whitespace().any(says)
+    let first = paragraph.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    BOILERPLATE[usize::from(first)].iter().any(begins) && !paragraph.split_whitespace().any(says)
 }
 
 /// The class of a verb form, if it reports speech, writing or belief.

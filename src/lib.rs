@@ -37,6 +37,7 @@ pub mod pipeline;
 pub mod quote;
 pub mod record;
 pub mod run;
+mod scan;
 pub mod segment;
 pub mod sink;
 pub mod source;

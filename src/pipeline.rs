@@ -1,6 +1,7 @@
 //! The way of one article through the stages.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::attribute::{Attribute, RuleAttributer};
 use crate::document::Document;
@@ -44,7 +45,7 @@ struct Least {
 /// How far an article goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stages {
-    /// To paragraphs, sentences and tokens: nothing is tagged, so nothing is found.
+    /// To paragraphs and sentences: nothing is tagged, so nothing is found.
     Segment,
     /// All the way.
     #[default]
@@ -70,6 +71,11 @@ impl Pipeline {
         PipelineBuilder::default()
     }
 
+    /// Whether there is a model in it.
+    pub(crate) fn tags(&self) -> bool {
+        self.stages != Stages::Segment
+    }
+
     /// Annotates one article: a text, or an [`Article`] with what is known about it and its markup.
     ///
     /// # Errors
@@ -77,13 +83,15 @@ impl Pipeline {
     pub fn annotate(&self, article: impl Into<Article>) -> Result<Document, AnnotateError> {
         let Article { about, text, marks } = article.into();
         let text = Text::new(text)?;
-        let segments = self.segment.segment(&text, &marks);
-        if self.stages == Stages::Segment {
+        let layout = self.segment.segment(&text, &marks);
+        if !self.tags() {
             let (mentions, entities) = (Vec::new().into(), Entities::new(Vec::new(), 0));
             let (quotes, attributions) = (Vec::new().into(), Vec::new().into());
             let arcs = Arcs::default();
-            return Ok(Document { about, text, segments, arcs, mentions, entities, quotes, attributions });
+            let segments = OnceLock::new();
+            return Ok(Document { about, text, layout, segments, arcs, mentions, entities, quotes, attributions });
         }
+        let segments = layout.tokenized(&text);
         let doc = Segmented { text: &text, segments: &segments };
         let mut tags = self.tag.tag(doc)?;
         tags.names.retain(|name| name.place.score.get() >= self.least.score);
@@ -94,7 +102,8 @@ impl Pipeline {
         let attributions = self.attribute.attribute(doc, &tags.arcs, &mentions, &entities, &quotes);
         let attributions: Vec<_> = attributions.iter().map(|(_, a)| a.at_least(self.least.confidence)).collect();
         let attributions = attributions.into();
-        Ok(Document { about, text, segments, arcs: tags.arcs, mentions, entities, quotes, attributions })
+        let (segments, arcs) = (segments.into(), tags.arcs);
+        Ok(Document { about, text, layout, segments, arcs, mentions, entities, quotes, attributions })
     }
 }
 

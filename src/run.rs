@@ -177,11 +177,11 @@ impl<'a> Run<'a> {
             any_language: self.any_language,
             progress,
         };
-        let raws = progress.timed(Stage::Read, raws);
         let raws = sample::chosen(raws, articles, progress).skip(usize::try_from(done).unwrap_or(usize::MAX));
-        let batches = Batches::new(raws, writer.articles_per_part().map(NonZeroU64::get));
+        let size = if self.pipeline.tags() { batch::Size::TAGGED } else { batch::Size::UNTAGGED };
+        let batches = Batches::new(raws, size, writer.articles_per_part().map(NonZeroU64::get));
         ordered::map(
-            batches,
+            progress.timed(Stage::Read, batches),
             self.threads,
             self.bounds,
             |batch| worker.work(batch),

@@ -6,7 +6,11 @@
 //!
 //! Tokens are cut finely (hyphens and all punctuation stand alone) so that any annotation scheme's names can be written
 //! as whole tokens; "U.S.", "Sen." and "3.5" stay whole because a stop inside them ends nothing.
+//!
+//! It has two steps, because a run without a model needs only the first: a [`Layout`] says where paragraphs and sentences
+//! are, and [`Layout::tokenized`] makes the layers that the other stages read.
 
+mod layout;
 mod marks;
 mod paragraphs;
 pub mod sentences;
@@ -16,6 +20,7 @@ use crate::layer::{Id, IdRange, Layer, ParagraphId, SentenceId, TokenId, TokenRa
 use crate::source::Mark;
 use crate::text::{Span, Text};
 
+pub use layout::Layout;
 pub use marks::{InMarks, MarkStyle, Marks};
 pub use paragraphs::Structure;
 
@@ -66,10 +71,10 @@ pub struct Segments {
     pub marks: Marks,
 }
 
-/// The role of the first stage: from a text, and what its markup says, to layers.
+/// The role of the first stage: from a text, and what its markup says, to paragraphs and sentences.
 pub trait Segment: Send + Sync {
-    /// Segments a text. `marks` are the source's own paragraphs, where it has markup.
-    fn segment(&self, text: &Text, marks: &[Mark]) -> Segments;
+    /// Lays out a text. `marks` are the source's own paragraphs, where it has markup.
+    fn segment(&self, text: &Text, marks: &[Mark]) -> Layout;
 }
 
 /// Segmentation by rules for English.
@@ -77,30 +82,12 @@ pub trait Segment: Send + Sync {
 pub struct RuleSegmenter;
 
 impl Segment for RuleSegmenter {
-    fn segment(&self, text: &Text, marks: &[Mark]) -> Segments {
-        let mut paragraphs = Vec::new();
-        let mut sentences: Vec<Sentence> = Vec::new();
-        let mut tokens: Vec<Token> = Vec::new();
+    fn segment(&self, text: &Text, marks: &[Mark]) -> Layout {
+        let mut layout = Layout::for_text(text);
         for (span, structure) in paragraphs::find(text, marks) {
-            let paragraph = ParagraphId::from_index(paragraphs.len());
-            let (first_sentence, first_token) = (sentences.len(), tokens.len());
-            for range in sentences::split(&text[span]) {
-                let Some(span) = text.span(span.start() + range.start..span.start() + range.end) else { continue };
-                let sentence = SentenceId::from_index(sentences.len());
-                let first = tokens.len();
-                tokens.extend(tokens::split(text, span).map(|span| Token { span, sentence }));
-                if let Some(tokens) = TokenRange::of_indexes(first..tokens.len()) {
-                    sentences.push(Sentence { span, tokens, paragraph });
-                }
-            }
-            let within = IdRange::of_indexes(first_sentence..sentences.len());
-            if let (Some(sentences), Some(tokens)) = (within, IdRange::of_indexes(first_token..tokens.len())) {
-                paragraphs.push(Paragraph { span, structure, sentences, tokens });
-            }
+            layout.push(text, span.range(), structure, sentences::split(&text[span]));
         }
-        let (paragraphs, sentences, tokens) = (Layer::from(paragraphs), Layer::from(sentences), Layer::from(tokens));
-        let marks = marks::find(text, &paragraphs, &tokens);
-        Segments { paragraphs, sentences, tokens, marks }
+        layout
     }
 }
 

@@ -214,6 +214,11 @@ fn read_labelled(id: &str, format: Format, bytes: &[u8], label: Option<&str>) ->
 /// `text` with its white space collapsed, or nothing if there is no more to
 /// it: how a title, a date or an address is taken from a source.
 fn tidy(text: &str) -> Option<String> {
+    // Most are tidy.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if is_plain && !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
+        return Some(text.to_owned());
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

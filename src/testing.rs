@@ -27,14 +27,16 @@ pub(crate) fn annotate_with(marked: &str, marks: impl Fn(&str) -> Vec<Mark>) -> 
     let (plain, labelled) = parse(marked);
     let marks = marks(&plain);
     let text = Text::new(plain).expect("a short text");
-    let segments = RuleSegmenter.segment(&text, &marks);
+    let layout = RuleSegmenter.segment(&text, &marks);
+    let segments = layout.tokenized(&text);
     let doc = Segmented { text: &text, segments: &segments };
     let tags = tags(doc, &labelled);
     let mentions = MentionFinder.find(doc, &tags);
     let entities = RuleGrouper.group(doc, &mentions);
     let quotes = QuoteFinder.find(doc, &tags, &mentions);
     let attributions = RuleAttributer.attribute(doc, &tags.arcs, &mentions, &entities, &quotes);
-    Document { about: About::default(), text, segments, arcs: tags.arcs, mentions, entities, quotes, attributions }
+    let (about, segments, arcs) = (About::default(), segments.into(), tags.arcs);
+    Document { about, text, layout, segments, arcs, mentions, entities, quotes, attributions }
 }
 
 /// The text without its braces, and each label with the bytes it stands for.

@@ -58,8 +58,9 @@ impl Text {
     #[must_use]
     pub fn trimmed(&self, range: Range<usize>) -> Option<Span> {
         let slice = self.0.get(range.clone())?;
-        let start = range.start + (slice.len() - slice.trim_start().len());
-        self.span(start..start + slice.trim().len())
+        let rest = slice.trim_start();
+        let start = range.start + (slice.len() - rest.len());
+        self.span(start..start + rest.trim_end().len())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the targets do: bytes become a file of a name that says what it is, and the file is read as a run reads it; or they
 //! become an article, which is annotated.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Once};
 
 use whosaid::Pipeline;
 use whosaid::source::dump::{Inputs, ItemError, Options};
@@ -28,6 +28,10 @@ pub fn annotate(bytes: &[u8]) {
 
 /// Reads `bytes` as a file called `name`; panics if a reader does, or breaks what it promises.
 pub fn read(name: &str, bytes: &[u8]) {
+    // The fuzzer's hook ends the process at any panic, those included that a reader catches; one that gets out of this
+    // function ends it all the same.
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| std::panic::set_hook(Box::new(|panic| eprintln!("{panic}"))));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("a temporary file");

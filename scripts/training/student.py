@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""student.py SHARED FEATURES OUT [--teacher FILE…] [--seed N]: trains the embedded network.
+"""student.py SHARED FEATURES OUT [--teacher FILE…] [--start FILE] [--seed N]: trains the embedded network.
 
 FEATURES is the program that writes what the network sees of a text (`cargo build --release --example
 training_features`). With --teacher, the files of `label.py`, it learns the teacher's probabilities on all of its texts
-besides the gold labels. `--untrained` writes a network of random weights, with which the crate builds before any
+besides the gold labels. With --start it goes on from released weights. `--untrained` writes a network of random weights, with which the crate builds before any
 training.
 """
 import argparse
@@ -30,7 +30,6 @@ WINDOW = 256
 BATCH_TOKENS = 4096
 RATE = 2e-3
 GOLD_EPOCHS = 8
-GOLD_EPOCHS_WITH_TEACHER = 8
 TEXT_EPOCHS = 4
 WORD_DROPOUT = 0.12
 OUTPUTS = len(corpora.tag_names())
@@ -71,6 +70,21 @@ class Network(nn.Module):
         for block in self.blocks:
             x = block(x, mask)
         return self.output(self.drop(self.norm(x)))
+
+    def load(self, path):
+        """Takes over what `export` wrote."""
+        from safetensors.numpy import load_file
+
+        stored = load_file(path)
+        value = lambda name: torch.from_numpy(stored[name].astype(np.float32))
+        state = {f"tables.{name}.weight": value(f"{name}.q") * value(f"{name}.scale")[:, None] for name in TABLES}
+        for kind in ("weight", "bias"):
+            state |= {f"{name}.{kind}": value(f"{name}.{kind}") for name in ("input", "output", "norm")}
+            state |= {f"blocks.{i}.norm.{kind}": value(f"blocks.{i}.norm.{kind}") for i in range(len(DILATIONS))}
+        for i in range(len(DILATIONS)):
+            state[f"blocks.{i}.conv.weight"] = value(f"blocks.{i}.weight").reshape(CHANNELS, 3, CHANNELS).permute(0, 2, 1)
+            state[f"blocks.{i}.conv.bias"] = value(f"blocks.{i}.bias")
+        self.load_state_dict(state)
 
     def export(self, path):
         """Writes the weights as `whosaid::tag::network` reads them: tables in 8 bits, matrices in 16, vectors in 32."""
@@ -192,7 +206,11 @@ def main():
     parser.add_argument("features")
     parser.add_argument("out", type=Path)
     parser.add_argument("--teacher", nargs="*", default=[])
+    parser.add_argument("--start", type=Path)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--gold-epochs", type=int, default=GOLD_EPOCHS)
+    parser.add_argument("--text-epochs", type=int, default=TEXT_EPOCHS)
     parser.add_argument("--untrained", action="store_true")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -201,6 +219,8 @@ def main():
     options.out.parent.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = Network().to(device)
+    if options.start:
+        network.load(options.start)
     if options.untrained:
         network.export(options.out)
         return
@@ -215,12 +235,12 @@ def main():
     texts = windows_of(texts, features_of(options.features, [d.text for d in texts]), teacher) if texts else []
     print(json.dumps({"gold windows": len(gold), "text windows": len(texts)}), flush=True)
 
-    gold_epochs = GOLD_EPOCHS_WITH_TEACHER if teacher else GOLD_EPOCHS
     chain = []
-    for epoch in range(gold_epochs):
-        part = gold + texts[epoch * TEXT_EPOCHS % gold_epochs :: max(1, gold_epochs // TEXT_EPOCHS)] if texts else list(gold)
+    every = max(1, options.gold_epochs // options.text_epochs)
+    for epoch in range(options.gold_epochs):
+        part = gold + texts[epoch % every :: every]
         chain += batches(part, generator)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-4, fused=True)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4, fused=True)
     warm = 200
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min((s + 1) / warm, 0.5 * (1 + math.cos(math.pi * min(1, s / len(chain))))))
     average = {name: value.clone() for name, value in network.state_dict().items()}

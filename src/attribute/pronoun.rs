@@ -91,9 +91,13 @@ impl Pronouns {
             read: Vec::new(),
         };
         let mut next = mentions.iter().peekable();
+        let mut name: Option<TokenRange> = None;
         for id in doc.tokens().ids() {
             if let Some((mention, m)) = next.next_if(|(_, m)| m.tokens.first() == id) {
                 reader.name(mention, m.tokens);
+                name = Some(m.tokens);
+            } else if name.is_some_and(|name| name.has(id)) {
+                // The pronoun of a title ("Call Her Home") means nobody, and no name stands before itself.
             } else if let Some(wanted) = Wanted::of(doc.token(id)) {
                 if wanted != Wanted::Body || setting.is_source(id) {
                     reader.pronoun(id, wanted);

@@ -191,3 +191,9 @@ fn a_pronoun_means_the_one_to_whom_its_arc_leads() {
     assert_eq!(speakers(&annotate(&text.replace('N', "1"))), ["person Bea Stone"]);
     assert_eq!(speakers(&annotate(&text.replace('N', "2"))), ["person Ann Ruiz"]);
 }
+
+#[test]
+fn a_pronoun_within_a_name_means_nobody() {
+    let doc = annotate("{PER Ada Cole} sang {MISC Call Her Home}. {PER His Holiness Pius} left. {PER Bo She} ran.");
+    assert_eq!(doc.pronouns(), []);
+}

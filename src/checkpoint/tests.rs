@@ -127,7 +127,7 @@ fn a_long_article_is_scored_to_its_end_and_its_first_window_as_if_it_were_short(
         let checkpoint = Checkpoint::open(&folder, None).unwrap();
         let sentence = "Mayor Ada Cole of Millbrook said so on Monday. ";
         let text = Text::new(sentence.repeat(60)).unwrap();
-        let segments = RuleSegmenter.segment(&text, &[]);
+        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
         let names = checkpoint.names(Segmented { text: &text, segments: &segments }).unwrap();
         assert!(names.windows(2).all(|pair| pair[0].place.tokens.last() < pair[1].place.tokens.first()));
         let mut pieces = Vec::new();

@@ -179,7 +179,7 @@ mod tests {
     /// Whether the second paragraph is a block if the head is sure that it is one.
     fn is_set_off(text: &str) -> bool {
         let text = Text::new(text).unwrap();
-        let segments = RuleSegmenter.segment(&text, &[]);
+        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
         assert_eq!(segments.paragraphs.len(), 2);
         let doc = Segmented { text: &text, segments: &segments };
         let found = learned::Found { paragraphs: range(1, 1), score: Score::ONE };

@@ -28,13 +28,12 @@ impl Document {
     /// ```
     #[must_use]
     pub fn record(&self, unit: OffsetUnit) -> ArticleRecord {
-        let doc = self.segmented();
         let writer = Writer { doc: self, at: Offsets::new(self.text().as_str(), unit) };
-        let paragraphs = doc.paragraphs().iter().zip(self.paragraph_kinds());
+        let paragraphs = self.layout().paragraphs().zip(self.paragraph_kinds());
         ArticleRecord {
             text: self.text().as_str().to_owned(),
-            paragraphs: paragraphs.map(|((_, p), kind)| writer.paragraph(p.span, kind)).collect(),
-            sentences: doc.sentences().iter().map(|(_, s)| writer.sentence(s.span)).collect(),
+            paragraphs: paragraphs.map(|((span, _), kind)| writer.paragraph(span, kind)).collect(),
+            sentences: self.layout().sentences().iter().map(|&span| writer.sentence(span)).collect(),
             mentions: self.mentions().iter().map(|(id, m)| writer.mention(id, m)).collect(),
             entities: self.entities().map(entity).collect(),
             quotes: self.quotes().map(|quote| writer.quote(quote)).collect(),

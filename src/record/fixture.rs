@@ -17,7 +17,8 @@ const TEXT: &str = "🎉 Opening day\n\n“Açık 😀,” said the mayor Zoë �
 /// one by a document that contains one by nobody knows whom.
 pub(crate) fn document() -> Document {
     let text = Text::new(TEXT).unwrap();
-    let segments = RuleSegmenter.segment(&text, &[]);
+    let layout = RuleSegmenter.segment(&text, &[]);
+    let segments = layout.tokenized(&text);
     let doc = Segmented { text: &text, segments: &segments };
     let find = |part: &str| -> TokenRange {
         let start = TEXT.find(part).unwrap();
@@ -80,7 +81,8 @@ pub(crate) fn document() -> Document {
         entities: Entities::new(vec![entity], 2),
         quotes: quotes.into(),
         attributions: attributions.into(),
-        segments,
+        layout,
+        segments: segments.into(),
         arcs: Arcs::default(),
         text,
     }

@@ -18,23 +18,34 @@ impl Weigh for Batch {
     }
 }
 
-/// Articles of a batch, at most.
-const ARTICLES: u64 = 64;
+/// How long batches are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    /// The most articles.
+    articles: u64,
+    /// Bytes after which a batch ends.
+    bytes: usize,
+}
 
-/// Bytes after which a batch ends. With the large model that is seconds of work, and no thread should be left with more
-/// than that when the others have finished.
-const BYTES: usize = 32 << 10;
+impl Size {
+    /// For a model: with the large one that is seconds of work, and no thread should be left with more than that when the
+    /// others have finished.
+    pub(super) const TAGGED: Self = Self { articles: 64, bytes: 32 << 10 };
+    /// Without a model that is a millisecond, and waking another thread costs a hundredth of it.
+    pub(super) const UNTAGGED: Self = Self { articles: 512, bytes: 256 << 10 };
+}
 
 /// The batches of an input. They end where parts of the output end.
 pub(super) struct Batches<I> {
     raws: I,
+    size: Size,
     per_part: Option<u64>,
     count: u64,
 }
 
 impl<I> Batches<I> {
-    pub(super) fn new(raws: I, per_part: Option<u64>) -> Self {
-        Self { raws, per_part, count: 0 }
+    pub(super) fn new(raws: I, size: Size, per_part: Option<u64>) -> Self {
+        Self { raws, size, per_part, count: 0 }
     }
 }
 
@@ -43,9 +54,9 @@ impl<I: Iterator<Item = Raw>> Iterator for Batches<I> {
 
     fn next(&mut self) -> Option<Batch> {
         // The first articles go one by one, so that a dozen of them keep a dozen threads busy.
-        let most = (self.count / 64 + 1).min(ARTICLES) as usize;
+        let most = (self.count / 64 + 1).min(self.size.articles) as usize;
         let mut batch = Batch { raws: Vec::with_capacity(most), ends_part: false, bytes: 0 };
-        while batch.raws.len() < most && batch.bytes < BYTES && !batch.ends_part {
+        while batch.raws.len() < most && batch.bytes < self.size.bytes && !batch.ends_part {
             let Some(raw) = self.raws.next() else { break };
             batch.bytes += raw.len();
             batch.raws.push(raw);

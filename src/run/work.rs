@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::batch::Batch;
+use super::ordered::Weigh;
 use super::progress::{Clock, Counts, Progress, Stage};
 use crate::pipeline::Pipeline;
 use crate::record::{ArticleRecord, OffsetUnit};
@@ -94,8 +95,10 @@ pub(super) struct Worker<'a> {
 
 impl Worker<'_> {
     pub(super) fn work(&self, batch: Batch) -> Outcome {
+        // What is written of an article is longer than the article.
+        let room = batch.bytes() + batch.bytes() / 2;
         let mut outcome = Outcome {
-            chunk: Chunk::new(self.format),
+            chunk: Chunk::with_capacity(self.format, room),
             errors: Vec::new(),
             speakers: Vec::new(),
             ends_part: batch.ends_part,
@@ -103,10 +106,11 @@ impl Worker<'_> {
             foreign: 0,
             bytes: 0,
         };
+        let mut clock = Clock::start();
         for raw in batch.raws {
             outcome.bytes += raw.len() as u64;
             let place = raw.place().clone();
-            let annotated = self.annotated(raw);
+            let annotated = self.annotated(raw, &mut clock);
             let record = annotated.record();
             if let Some(reason) = &record.error {
                 let error = ErrorRecord::new(place, record.id.clone(), reason.clone());
@@ -117,7 +121,6 @@ impl Worker<'_> {
             }
             outcome.quotes += record.quotes.len() as u64;
             outcome.speakers.extend(record.quotes.iter().filter_map(|quote| quote.speaker.name.clone()));
-            let mut clock = Clock::start();
             outcome.chunk.add(annotated);
             self.progress.spent(Stage::Encode, clock.lap());
         }
@@ -125,22 +128,17 @@ impl Worker<'_> {
     }
 
     /// The record of an article, whatever happens.
-    fn annotated(&self, raw: Raw) -> Annotated {
+    fn annotated(&self, raw: Raw, clock: &mut Clock) -> Annotated {
         let id = raw.place().file.clone();
         // Nothing that is shared is written to, so a panic cannot leave it half changed.
-        let item = catch_unwind(AssertUnwindSafe(|| {
-            let mut clock = Clock::start();
-            let item = raw.read();
-            self.progress.spent(Stage::Parse, clock.lap());
-            item
-        }));
+        let item = catch_unwind(AssertUnwindSafe(|| raw.read()));
+        self.progress.spent(Stage::Parse, clock.lap());
         let Ok(item) = item else { return self.failed(id, "the reader panicked; please report the article") };
         let Item { id, article, .. } = item;
         let article = match article {
             Ok(article) => article,
             Err(error) => return self.failed(id, error.to_string()),
         };
-        let mut clock = Clock::start();
         let annotated = catch_unwind(AssertUnwindSafe(|| {
             let foreign = if self.any_language { None } else { language::foreign(&article.text) };
             if let Some(code) = foreign {

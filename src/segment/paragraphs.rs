@@ -4,6 +4,8 @@
 //! empty one between them; if a line of such a run is too long to be a hard-wrapped one, each line is a paragraph of its
 //! own, as in dumps that keep one paragraph a line.
 
+use memchr::memchr_iter;
+
 use crate::lexicon;
 use crate::source::{Mark, MarkKind};
 use crate::text::{Span, Text};
@@ -58,12 +60,12 @@ fn layout(text: &Text, range: std::ops::Range<usize>, found: &mut Vec<(Span, Str
     let Some(part) = text.as_str().get(range.clone()) else { return };
     let mut run: Vec<Span> = Vec::new();
     let mut at = range.start;
-    for line in part.split_inclusive('\n') {
-        match text.trimmed(at..at + line.len()) {
+    for end in memchr_iter(b'\n', part.as_bytes()).map(|end| range.start + end).chain([range.end]) {
+        match text.trimmed(at..end) {
             Some(span) => run.push(span),
             None => end_run(text, &mut run, found),
         }
-        at += line.len();
+        at = end + 1;
     }
     end_run(text, &mut run, found);
 }

@@ -10,12 +10,14 @@
 //! halves held back.
 //!
 //! The parts:
+//! - `candidates`: the few bytes that are worth a look;
 //! - `terminal`: full stops, ellipses, question and exclamation marks, and what hangs on them;
 //! - `unmarked`: boundaries that no punctuation marks;
 //! - `lines`: line breaks, deliberate or wrapped;
 //! - `context`: the bounded looks to both sides that the decisions rest on;
 //! - `lexicon`: abbreviations, sentence starters and verbs of speech.
 
+mod candidates;
 mod context;
 mod lexicon;
 mod lines;
@@ -24,9 +26,11 @@ mod unmarked;
 
 use std::ops::Range;
 
+use candidates::{Candidates, ELLIPSIS_LEAD};
 use context::skip_space;
 use lines::Lines;
 use terminal::Terminal;
+use unmarked::Unmarked;
 
 /// Splits a paragraph into sentences.
 ///
@@ -37,48 +41,79 @@ use terminal::Terminal;
 /// ```
 /// let paragraph = "Sen. Ada Cole spoke. \"Why now?\" she asked.";
 /// let sentences: Vec<&str> =
-///     whosaid::segment::sentences::split(paragraph).into_iter().map(|range| &paragraph[range]).collect();
+///     whosaid::segment::sentences::split(paragraph).map(|range| &paragraph[range]).collect();
 /// assert_eq!(sentences, ["Sen. Ada Cole spoke.", "\"Why now?\" she asked."]);
 /// ```
 #[must_use]
-pub fn split(paragraph: &str) -> Vec<Range<usize>> {
-    let bytes = paragraph.as_bytes();
+pub fn split(paragraph: &str) -> Sentences<'_> {
+    let start = skip_space(paragraph, 0);
     let mut lines = Lines::of(paragraph);
-    let mut sentences = Vec::new();
-    let mut start = skip_space(paragraph, 0);
-    let mut at = start;
     lines.begin_line(start);
-    while let Some(candidate) = next_candidate(bytes, at) {
-        let (end, boundary) = if bytes[candidate] == b'\n' {
-            at = candidate + 1;
-            (candidate, lines.ends_sentence(candidate))
-        } else if bytes[candidate] == b' ' {
-            at = candidate + 1;
-            (candidate, unmarked::ends_sentence(paragraph, start, candidate))
-        } else if bytes[candidate] == ELLIPSIS_LEAD && !terminal::is_ellipsis(bytes, candidate) {
-            at = candidate + 1;
-            continue;
-        } else {
-            let terminal = Terminal::read(paragraph, start, candidate);
-            at = terminal.end;
-            (terminal.end, terminal.ends_sentence())
-        };
-        if boundary {
-            sentences.push(start..start + paragraph[start..end].trim_end().len());
-            start = skip_space(paragraph, end);
-            // The white space that was passed over is never looked at again: a run of a million line breaks
-            // would otherwise be skipped a million times.
-            if paragraph[end..start].contains('\n') {
-                lines.begin_line(start);
+    Sentences { paragraph, candidates: Candidates::of(paragraph), lines, start, at: start }
+}
+
+/// The sentences of a paragraph.
+#[derive(Debug)]
+pub struct Sentences<'a> {
+    paragraph: &'a str,
+    candidates: Candidates<'a>,
+    lines: Lines<'a>,
+    /// Where the current sentence begins.
+    start: usize,
+    /// What was read of it.
+    at: usize,
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let paragraph = self.paragraph;
+        while let Some(candidate) = self.candidates.next_from(self.at) {
+            let (end, is_boundary) = self.read(candidate);
+            self.at = end.max(candidate + 1);
+            if is_boundary {
+                let sentence = self.start..self.start + paragraph[self.start..end].trim_end().len();
+                self.start = skip_space(paragraph, end);
+                // The white space that was passed over is never looked at again: a run of a million line breaks
+                // would otherwise be skipped a million times.
+                if paragraph[end..self.start].contains('\n') {
+                    self.lines.begin_line(self.start);
+                }
+                self.at = self.start;
+                return Some(sentence);
             }
-            at = start;
+        }
+        let rest = paragraph[self.start..].trim_end();
+        let sentence = self.start..self.start + rest.len();
+        (self.start, self.at) = (paragraph.len(), paragraph.len());
+        (!rest.is_empty()).then_some(sentence)
+    }
+}
+
+impl Sentences<'_> {
+    /// Where what stands at a candidate ends, and whether the sentence ends there.
+    fn read(&mut self, candidate: usize) -> (usize, bool) {
+        let bytes = self.paragraph.as_bytes();
+        match bytes[candidate] {
+            b'\n' => (candidate, self.lines.ends_sentence(candidate)),
+            b' ' => {
+                let unmarked = Unmarked { text: self.paragraph, address_seen: self.candidates.address_seen };
+                (candidate, unmarked.ends_sentence(self.start, candidate))
+            }
+            ELLIPSIS_LEAD if !terminal::is_ellipsis(bytes, candidate) => (candidate, false),
+            stop => {
+                let plain = if stop == b'.' { terminal::plain_stop_ends(bytes, candidate) } else { None };
+                plain.map_or_else(
+                    || {
+                        let terminal = Terminal::read(self.paragraph, self.start, candidate);
+                        (terminal.end, terminal.ends_sentence())
+                    },
+                    |ends| (candidate + 1, ends),
+                )
+            }
         }
     }
-    let rest = paragraph[start..].trim_end();
-    if !rest.is_empty() {
-        sentences.push(start..start + rest.len());
-    }
-    sentences
 }
 
 /// Whether a full stop after `word` belongs to it: "Sen", "U.S", "Inc", "J".
@@ -91,32 +126,6 @@ pub(crate) fn is_abbreviation(word: &str) -> bool {
         Some(Abbreviation::Reference) | None => false,
     }
 }
-
-/// The next byte from `at` on that may end a sentence.
-fn next_candidate(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut rest = bytes[at..].iter().enumerate();
-    rest.find_map(|(ahead, &byte)| {
-        let candidate = at + ahead;
-        let stops = STOPS[usize::from(byte)]
-            && (byte != b' ' || bytes.get(candidate + 1).is_some_and(|&next| unmarked::may_begin_with(next)));
-        stops.then_some(candidate)
-    })
-}
-
-/// The first byte of `…` in UTF-8, which many other marks share.
-const ELLIPSIS_LEAD: u8 = 0xE2;
-
-/// The bytes that [`next_candidate`] looks at twice.
-const STOPS: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'.' as usize] = true;
-    table[b'!' as usize] = true;
-    table[b'?' as usize] = true;
-    table[b' ' as usize] = true;
-    table[b'\n' as usize] = true;
-    table[ELLIPSIS_LEAD as usize] = true;
-    table
-};
 
 #[cfg(test)]
 mod tests;

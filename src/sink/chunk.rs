@@ -64,11 +64,17 @@ impl Chunk {
     /// A chunk without articles.
     #[must_use]
     pub fn new(format: Format) -> Self {
+        Self::with_capacity(format, 0)
+    }
+
+    /// A chunk without articles, with room for so many bytes of them.
+    #[must_use]
+    pub fn with_capacity(format: Format, bytes: usize) -> Self {
         let content = match format {
             Format::Csv => Content::Csv(csv::Rows::default()),
             Format::Parquet => Content::Records(Vec::new()),
             _ if format.layout() == Layout::Articles => Content::Files(Vec::new()),
-            _ => Content::Bytes(Vec::new()),
+            _ => Content::Bytes(Vec::with_capacity(bytes)),
         };
         Self { format, content, errors: Vec::new(), articles: 0 }
     }

@@ -143,7 +143,7 @@ mod tests {
 
     fn features(s: &str) -> Vec<Features> {
         let text = Text::new(s).unwrap();
-        let segments = RuleSegmenter.segment(&text, &[]);
+        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
         extract(Segmented { text: &text, segments: &segments })
     }
 

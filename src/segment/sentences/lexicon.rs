@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 const LONGEST: usize = 24;
 
 /// Longest abbreviation, in bytes; most words before a full stop are longer and need no look-up.
-const LONGEST_ABBREVIATION: usize = 8;
+pub(super) const LONGEST_ABBREVIATION: usize = 8;
 
 /// A sorted word list with an index by first byte, which answers most look-ups (a word that is no entry) after
 /// a handful of comparisons.
@@ -32,6 +32,11 @@ impl Lexicon {
             *start = entries.partition_point(|entry| entry.as_bytes() < [byte].as_slice());
         }
         Self { entries, index }
+    }
+
+    /// All entries.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &'static str> {
+        self.entries.iter().copied()
     }
 
     /// Whether the list holds `word` as written, or in lower case. A typographic apostrophe counts as a plain
@@ -136,6 +141,28 @@ impl Abbreviation {
             None
         }
     }
+}
+
+/// Whether a word of small letters may be in a list of abbreviations: an answer that is never wrongly "no", and mostly settles
+/// it without a look into the lists.
+pub(super) fn may_be_abbreviation(word: &[u8]) -> bool {
+    static KNOWN: LazyLock<[bool; KEYS]> = LazyLock::new(|| {
+        let mut known = [false; KEYS];
+        for entry in [&BINDING, &REFERENCE, &OPEN].into_iter().flat_map(|list| list.entries()) {
+            known[key(entry.to_ascii_lowercase().as_bytes())] = true;
+        }
+        known
+    });
+    KNOWN[key(word)]
+}
+
+/// Keys of words, some times as many as there are abbreviations.
+const KEYS: usize = 1 << 12;
+
+/// A number below [`KEYS`] that differs between most words of at most eight bytes.
+fn key(word: &[u8]) -> usize {
+    let letters = word.iter().fold(0_u64, |letters, &byte| letters << 8 | u64::from(byte));
+    (letters.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - KEYS.trailing_zeros())) as usize
 }
 
 /// Letters between full stops, one or two at a time: "U.S", "Ph.D", "a.m".

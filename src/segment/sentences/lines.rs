@@ -6,6 +6,8 @@
 //! widest line, and a paragraph with lines beyond any width that people wrap at, or within one too narrow for
 //! it, was not wrapped at all.
 
+use memchr::memchr;
+
 use super::context::{Following, Shape, skip_space, word_before};
 
 /// Widths, in bytes, at which text is wrapped in practice: newspaper columns to wide terminals.
@@ -26,7 +28,11 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub(super) fn of(text: &'a str) -> Self {
         // Most paragraphs are one line, whose width nothing asks for.
-        let widest = if text.contains('\n') { text.lines().map(|line| line.trim().len()).max() } else { None };
+        let widest = if memchr(b'\n', text.as_bytes()).is_some() {
+            text.lines().map(|line| line.trim().len()).max()
+        } else {
+            None
+        };
         Self { text, widest: widest.unwrap_or(0), line: 0 }
     }
 

@@ -11,7 +11,7 @@
 use super::context::{
     Following, Shape, is_closing_bracket, is_closing_quote, is_emoji, is_word, skip_space, window_after, word_before,
 };
-use super::lexicon::{Abbreviation, EXCLAMATORY, STARTERS};
+use super::lexicon::{Abbreviation, EXCLAMATORY, LONGEST_ABBREVIATION, STARTERS, may_be_abbreviation};
 use super::unmarked::{is_emoticon, next_token};
 use crate::lexicon::VerbClass;
 
@@ -232,6 +232,29 @@ impl<'a> Terminal<'a> {
             at += window.len() - rest.len() + len;
         }
         false
+    }
+}
+
+/// Whether a sentence ends with the full stop at `stop` and nothing hangs on it, where that is plain: most full stops, which
+/// need no further look. The answer is that of [`Terminal`].
+pub(super) fn plain_stop_ends(bytes: &[u8], stop: usize) -> Option<bool> {
+    match bytes.get(stop + 1..)? {
+        // "3.5", "a.m": no white space follows, and no capital.
+        [b'0'..=b'9' | b'a'..=b'z', ..] => Some(false),
+        // "harbour. The"
+        [b' ', b'A'..=b'Z', b'a'..=b'z', ..] => {
+            let before = &bytes[..stop];
+            let most = before.len().min(LONGEST_ABBREVIATION + 1);
+            let length = before.iter().rev().take(most).take_while(|byte| byte.is_ascii_lowercase()).count();
+            if length > LONGEST_ABBREVIATION {
+                return Some(true);
+            }
+            let word = &before[before.len() - length..];
+            let is_whole = length > 1 && before.len() > length && before[before.len() - length - 1] == b' ';
+            let is_numeral = word.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+            (is_whole && !is_numeral && !may_be_abbreviation(word)).then_some(true)
+        }
+        _ => None,
     }
 }
 

@@ -6,46 +6,100 @@
 //! emoticons, web addresses before a capital, ruled lines, the stamps of forwarded messages, words that open
 //! messages, salutations and closings.
 
+use std::sync::LazyLock;
+
 use super::context::{Following, REACH, window_after, word_before};
 use super::lexicon::{CLAUSE_OPENERS, MESSAGE_CLOSINGS, MESSAGE_OPENERS, STARTERS};
 
 /// Salutations and closings are this short, in bytes.
 const LONGEST_SALUTATION: usize = 40;
 
-/// Whether a sentence that no punctuation announces may begin with this byte; [`ends_sentence`] need not be
-/// asked otherwise.
-pub(super) fn may_begin_with(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'h' | b'0'..=b'9' | b'-' | b'*' | b'=' | b'~')
+/// Spaces of a text, any of which may be such a boundary.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unmarked<'a> {
+    pub(super) text: &'a str,
+    /// Whether there may be a web address before the space.
+    pub(super) address_seen: bool,
 }
 
-/// Whether a sentence that begins at `sentence` ends before the space at `space`, although no terminal
-/// punctuation says so.
-pub(super) fn ends_sentence(text: &str, sentence: usize, space: usize) -> bool {
-    let Some(&next) = text.as_bytes().get(space + 1) else { return false };
-    if sentence >= space {
-        return false;
-    }
-    match next {
-        b'A'..=b'Z' => before_capital(text, sentence, space),
-        b'h' => text[space + 1..].starts_with("http") && is_web_address(word_before(text, space)),
-        b'0'..=b'9' => starts_with_stamp(text, space + 1) && !STARTERS.holds(word_before(text, space)),
-        b'-' | b'*' | b'=' | b'~' => is_rule(next_token(text, space + 1)) && !is_rule(word_before(text, space)),
-        _ => false,
-    }
-}
-
-fn before_capital(text: &str, sentence: usize, space: usize) -> bool {
-    let before = word_before(text, space);
-    match before.as_bytes().last() {
-        Some(b',') => is_salutation(text, sentence, space),
-        Some(b'M' | b'm') if ends_in_stamp(text, space) => true,
-        Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/') => {
-            let following = Following::read(text, space + 1);
-            opens_clause(text, &following) && !STARTERS.holds(before) || is_web_address(before) || is_emoticon(before)
+impl Unmarked<'_> {
+    /// Whether a sentence that begins at `sentence` ends before the space at `space`, although no terminal
+    /// punctuation says so.
+    pub(super) fn ends_sentence(self, sentence: usize, space: usize) -> bool {
+        let text = self.text;
+        let bytes = &text.as_bytes()[space + 1..];
+        if sentence >= space {
+            return false;
         }
-        Some(b'-' | b'*' | b'=' | b'~') => is_rule(before) || is_web_address(before),
-        _ => is_emoticon(before) || is_web_address(before),
+        match bytes.first() {
+            Some(b'A'..=b'Z') => self.before_capital(sentence, space),
+            Some(b'h') => bytes.starts_with(b"http") && is_web_address(word_before(text, space)),
+            Some(b'0'..=b'9') => {
+                let after_figure = bytes.iter().take(REACH).find(|byte| !byte.is_ascii_digit());
+                after_figure == Some(&b'/')
+                    && starts_with_stamp(text, space + 1)
+                    && !STARTERS.holds(word_before(text, space))
+            }
+            Some(b'-' | b'*' | b'=' | b'~') => {
+                is_rule(next_token(text, space + 1)) && !is_rule(word_before(text, space))
+            }
+            _ => false,
+        }
     }
+
+    fn before_capital(self, sentence: usize, space: usize) -> bool {
+        let text = self.text;
+        let (before, next) = text.as_bytes().split_at(space);
+        // Every capital after a space comes here, and nearly all are settled by the bytes on both sides of it.
+        let may_be_emoticon = before.last().is_some_and(|last| MOUTHS.contains(last));
+        let may_be_stamp = before.ends_with(b"M") || before.ends_with(b"m");
+        match before.last() {
+            Some(b',') => return is_salutation(text, sentence, space),
+            Some(b'-' | b'*' | b'=' | b'~') => {}
+            Some(last) if last.is_ascii_alphanumeric() && OPENERS.may_hold(next.get(1..).unwrap_or_default()) => {}
+            _ if self.address_seen || may_be_emoticon || may_be_stamp => {}
+            _ => return false,
+        }
+        let before = word_before(text, space);
+        match before.as_bytes().last() {
+            Some(b'M' | b'm') if ends_in_stamp(text, space) => true,
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/') => {
+                let following = Following::read(text, space + 1);
+                opens_clause(text, &following) && !STARTERS.holds(before)
+                    || is_web_address(before)
+                    || is_emoticon(before)
+            }
+            Some(b'-' | b'*' | b'=' | b'~') => is_rule(before) || is_web_address(before),
+            _ => is_emoticon(before) || is_web_address(before),
+        }
+    }
+}
+
+/// Which second letters the words have that open a clause or a message, by their first letter.
+struct Openers([u32; 26]);
+
+static OPENERS: LazyLock<Openers> = LazyLock::new(|| {
+    let mut seconds = [0; 26];
+    for word in CLAUSE_OPENERS.entries().chain(MESSAGE_OPENERS.entries()) {
+        let (first, second) = (word.bytes().next().and_then(letter), word.bytes().nth(1).and_then(letter));
+        if let Some(first) = first {
+            seconds[first] |= second.map_or(u32::MAX, |second| 1 << second);
+        }
+    }
+    Openers(seconds)
+});
+
+impl Openers {
+    /// Whether the word that begins here may be one of them.
+    fn may_hold(&self, word: &[u8]) -> bool {
+        let Some(seconds) = word.first().copied().and_then(letter).map(|first| self.0[first]) else { return false };
+        word.get(1).copied().and_then(letter).map_or(seconds == u32::MAX, |second| seconds & 1 << second != 0)
+    }
+}
+
+/// The number of a letter of ASCII, from 0.
+fn letter(byte: u8) -> Option<usize> {
+    byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
 }
 
 /// Whether a word with a capital opens a clause: "by noon Please call", "on Friday This is". A function word
@@ -108,6 +162,9 @@ fn is_capitalised(word: &str) -> bool {
     let mut chars = word.chars();
     chars.next().is_some_and(char::is_uppercase) && chars.next().is_some_and(char::is_lowercase)
 }
+
+/// The last bytes of emoticons.
+const MOUTHS: &[u8] = b"DPp/\\|()";
 
 /// ":)", ";-)", "=(", ":D", ":/": eyes, perhaps a nose, a mouth.
 pub(super) fn is_emoticon(token: &str) -> bool {

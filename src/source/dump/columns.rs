@@ -8,7 +8,6 @@
 //! told then holds for all of it, and a record without that column is an error rather than a summary taken for the
 //! article. The others are looked for in each record, since writers of JSON leave out what is empty.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -133,23 +132,40 @@ impl Columns {
         .as_deref()
     }
 
-    /// Which of `columns` holds each field: the one that is given, if it is there, or else the likeliest.
-    fn find<'c>(&self, columns: impl Iterator<Item = &'c str>) -> BTreeMap<Field, Found<'c>> {
-        let mut found: BTreeMap<Field, Found<'c>> = BTreeMap::new();
+    /// Which of `columns` holds each field: the one that is given, if it is there, or else the likeliest by `guess`.
+    fn find<'c>(
+        &self,
+        columns: impl Iterator<Item = &'c str>,
+        guess: impl Fn(&str) -> Option<(Field, usize)>,
+    ) -> Holders<'c> {
+        let mut found = Holders([const { None }; Field::ALL.len()]);
         for column in columns {
             for field in Field::ALL {
                 if self.given(field) == Some(column) {
-                    found.insert(field, Found { column, guess: None });
+                    found.0[field as usize] = Some(Found { column, guess: None });
                 }
             }
             if let Some((field, rank)) = guess(column)
                 && self.given(field).is_none()
-                && found.get(&field).is_none_or(|other| other.guess.is_some_and(|other| rank < other))
+                && found.of(field).is_none_or(|other| other.guess.is_some_and(|other| rank < other))
             {
-                found.insert(field, Found { column, guess: Some(rank) });
+                found.0[field as usize] = Some(Found { column, guess: Some(rank) });
             }
         }
         found
+    }
+}
+
+/// Which column holds each field.
+struct Holders<'c>([Option<Found<'c>>; Field::ALL.len()]);
+
+impl<'c> Holders<'c> {
+    fn of(&self, field: Field) -> Option<&Found<'c>> {
+        self.0[field as usize].as_ref()
+    }
+
+    fn column(&self, field: Field) -> Option<String> {
+        self.of(field).map(|found| found.column.to_owned())
     }
 }
 
@@ -217,6 +233,15 @@ pub(super) enum Shape {
 pub(super) struct Chosen {
     text: String,
     given: Columns,
+    /// What the columns of the file, or of its first record, are guessed to hold, so that no record guesses again.
+    guesses: Vec<(String, Option<(Field, usize)>)>,
+}
+
+impl Chosen {
+    fn guess(&self, column: &str) -> Option<(Field, usize)> {
+        let known = self.guesses.iter().find(|(known, _)| known == column);
+        known.map_or_else(|| guess(column), |(_, guess)| *guess)
+    }
 }
 
 /// Settles what `columns`, those of `file`, are taken for.
@@ -226,29 +251,31 @@ pub(super) fn choose(
     columns: Vec<String>,
     shape: Shape,
 ) -> Result<(Chosen, Mapping), ItemError> {
-    let found = given.find(columns.iter().map(String::as_str));
+    let found = given.find(columns.iter().map(String::as_str), guess);
     for field in Field::ALL {
         if let Some(column) = given.given(field)
-            && !found.contains_key(&field)
+            && found.of(field).is_none()
             && (shape == Shape::Table || field == Field::Text)
         {
             return Err(ItemError::NoColumn { column: column.to_owned(), field, columns });
         }
     }
-    let Some(text) = found.get(&Field::Text).map(|found| found.column.to_owned()) else {
+    let Some(text) = found.column(Field::Text) else {
         return Err(ItemError::NoText { columns });
     };
-    let fields = found
-        .iter()
-        .map(|(&field, found)| Mapped { field, column: found.column.to_owned(), guessed: found.guess.is_some() })
-        .collect();
-    Ok((Chosen { text, given: given.clone() }, Mapping { file: file.to_owned(), columns, fields }))
+    let mapped = |field| {
+        let &Found { column, guess } = found.of(field)?;
+        Some(Mapped { field, column: column.to_owned(), guessed: guess.is_some() })
+    };
+    let fields = Field::ALL.into_iter().filter_map(mapped).collect();
+    let guesses = columns.iter().map(|column| (column.clone(), guess(column))).collect();
+    Ok((Chosen { text, given: given.clone(), guesses }, Mapping { file: file.to_owned(), columns, fields }))
 }
 
 /// The article of a record. What no field takes of it is carried through.
 pub(super) fn article(place: Place, mut record: Map<String, Value>, chosen: &Chosen) -> Item {
-    let found = chosen.given.find(record.keys().map(String::as_str));
-    let column = |field| found.get(&field).map(|found| found.column.to_owned());
+    let found = chosen.given.find(record.keys().map(String::as_str), |column| chosen.guess(column));
+    let column = |field| found.column(field);
     let (id, title, date, url) = (column(Field::Id), column(Field::Title), column(Field::Date), column(Field::Url));
     // A column may be given for two fields, the address for the id; so nothing is removed before all is taken.
     let scalar = |column: &Option<String>| column.as_ref().and_then(|column| scalar(record.get(column)?));

@@ -6,10 +6,12 @@
 //! The values become JSON. Dates and times become ISO 8601: the record interface writes them in another way, and those
 //! in nanoseconds, which pandas writes unless asked, it takes for plain numbers.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parquet::basic::{LogicalType, TimeUnit};
 use parquet::data_type::AsBytes;
+use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::TreeBuilder;
 use parquet::record::{Field, Row};
@@ -38,8 +40,8 @@ pub(super) struct Table {
 /// Cuts the rows of a file.
 pub(super) fn cut(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> Cutting {
     let is_file = stream.file.is_some();
-    let damaged = |at, error| Halt::broken(at, ItemError::damaged("Parquet file", error));
-    let file = SerializedFileReader::new(seekable(stream)?).map_err(|error| damaged(At::Whole, error))?;
+    let bytes = seekable(stream)?;
+    let file = asked(At::Whole, || SerializedFileReader::new(bytes))?;
     let schema = file.metadata().file_metadata().schema_descr_ptr();
 
     let fields = schema.root_schema().get_fields();
@@ -59,15 +61,15 @@ pub(super) fn cut(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> C
     let mut number = 0;
     for index in 0..file.num_row_groups() {
         let here = At::Row(number + 1);
-        let group = file.get_row_group(index).map_err(|error| damaged(here, error))?;
+        let group = asked(here, || file.get_row_group(index))?;
         let about = group.metadata();
         let length = (about.total_byte_size() / about.num_rows().max(1)).max(1);
         let batch = usize::try_from((BATCH / length).clamp(1, MOST_ROWS)).unwrap_or(1);
-        let rows = TreeBuilder::new().with_batch_size(batch).as_iter(Arc::clone(&schema), &*group);
-        for row in rows.map_err(|error| damaged(here, error))? {
+        let tree = TreeBuilder::new().with_batch_size(batch);
+        let mut rows = asked(here, || tree.as_iter(Arc::clone(&schema), &*group))?;
+        while let Some(row) = asked(At::Row(number + 1), || rows.next().transpose())? {
             number += 1;
             let at = At::Row(number);
-            let row = row.map_err(|error| damaged(at, error))?;
             if len(&row) > reader.options.limit() {
                 reader.failed(name, at, reader.too_long("row"))?;
             } else {
@@ -79,6 +81,14 @@ pub(super) fn cut(reader: &mut Reader<'_>, name: &Name, stream: Stream<'_>) -> C
         }
     }
     Ok(())
+}
+
+/// The answer of the crate that reads the format. It asserts in places what a file only claims of itself, so that its panic
+/// over a file means the same as its error.
+fn asked<T>(at: At, question: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Halt> {
+    let answer = catch_unwind(AssertUnwindSafe(question));
+    let answer = answer.unwrap_or_else(|_| Err(ParquetError::General("it contradicts itself".to_owned())));
+    answer.map_err(|error| Halt::broken(at, ItemError::damaged("Parquet file", error)))
 }
 
 /// How many bytes of text a row has.

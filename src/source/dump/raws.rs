@@ -207,15 +207,12 @@ struct Feeder {
 impl Feeder {
     fn input(&mut self, input: &Input, options: &Options) -> Cutting {
         let before = self.shared.bytes.load(Ordering::Relaxed);
-        // A bug, here or in a decoder, ends the file it is met in and not the run.
-        let done = catch_unwind(AssertUnwindSafe(|| read(input, options, &Arc::clone(&self.shared), self)));
+        let shared = Arc::clone(&self.shared);
+        let done = each(input, options, self, |stream| Counted { stream, shared: Arc::clone(&shared) });
         if let Some(bytes) = input.bytes() {
             self.shared.bytes.store(before + bytes, Ordering::Relaxed);
         }
-        done.unwrap_or_else(|_| {
-            let place = Place { file: input.name().to_owned(), at: At::Whole };
-            self.raw(Raw::new(place, Cut::Failed { id: None, error: ItemError::Panicked }, 0))
-        })
+        done
     }
 
     fn flush(&mut self) -> Cutting {
@@ -224,12 +221,8 @@ impl Feeder {
     }
 }
 
-/// Reads an input from its beginning to its end, counting its bytes.
-fn read(input: &Input, options: &Options, shared: &Arc<Shared>, out: &mut dyn Receive) -> Cutting {
-    each(input, options, out, |stream| Counted { stream, shared: Arc::clone(shared) })
-}
-
-/// Opens an input and cuts it, reading through what `through` makes of it.
+/// Opens an input and cuts it, reading through what `through` makes of it. A bug, here or in a decoder, ends the file it is
+/// met in and not the run.
 pub(super) fn each<R: Read>(
     input: &Input,
     options: &Options,
@@ -238,6 +231,16 @@ pub(super) fn each<R: Read>(
 ) -> Cutting {
     let name = Name::new(input.name().to_owned());
     let mut reader = Reader { options, out };
+    let done = catch_unwind(AssertUnwindSafe(|| opened(input, &name, &mut reader, through)));
+    done.unwrap_or_else(|_| reader.failed(&name, At::Whole, ItemError::Panicked))
+}
+
+fn opened<R: Read>(
+    input: &Input,
+    name: &Name,
+    reader: &mut Reader<'_>,
+    through: impl Fn(Box<dyn Read>) -> R,
+) -> Cutting {
     let (stream, file): (Box<dyn Read>, _) = match &input.source {
         Source::Standard => (Box::new(io::stdin().lock()), None),
         Source::File(path) => match fs::File::open(path) {
@@ -246,11 +249,11 @@ pub(super) fn each<R: Read>(
                 let is_file = file.metadata().is_ok_and(|about| about.is_file());
                 (Box::new(file), is_file.then_some(path.as_path()))
             }
-            Err(error) => return reader.failed(&name, At::Whole, ItemError::Unreadable(error)),
+            Err(error) => return reader.failed(name, At::Whole, ItemError::Unreadable(error)),
         },
     };
     let bytes = &mut BufReader::with_capacity(BUFFER, through(stream));
-    reader.file(&name, Stream { bytes, file, layer: 0 })
+    reader.file(name, Stream { bytes, file, layer: 0 })
 }
 
 /// How many bytes of a file are read at once.

@@ -115,6 +115,28 @@ fn rows_of_parquet_are_articles_wherever_the_file_is() {
     }
 }
 
+/// The crate that reads Parquet asserts what a footer says of itself.
+#[test]
+fn whatever_the_footer_of_a_parquet_file_says_it_is_described_and_read_without_panic() {
+    let whole = parquet();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("n.parquet");
+    let footer = whole.len() - 8 - u32::from_le_bytes(whole[whole.len() - 8..][..4].try_into().unwrap()) as usize;
+    for at in footer..whole.len() {
+        for change in [0x01, 0x80, 0xFF] {
+            let mut wrong = whole.clone();
+            wrong[at] ^= change;
+            std::fs::write(&path, &wrong).unwrap();
+            let inputs = Inputs::resolve(std::slice::from_ref(&path), Options::default()).unwrap();
+            let described = inputs.describe();
+            let items: Vec<_> = inputs.raws().map(Raw::read).collect();
+            let errors = described.iter().filter_map(|d| d.problem.as_ref());
+            let mut errors = errors.chain(items.iter().filter_map(|item| item.article.as_ref().err()));
+            assert!(!errors.any(|error| matches!(error, ItemError::Panicked)), "byte {at}");
+        }
+    }
+}
+
 #[test]
 fn a_damaged_parquet_file_is_an_error_and_the_next_file_is_read() {
     let whole = parquet();
