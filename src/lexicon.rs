@@ -134,7 +134,12 @@ pub(crate) fn is_boilerplate(paragraph: &str) -> bool {
     if paragraph.len() > LONGEST {
         return false;
     }
+    let second = paragraph.bytes().nth(1).unwrap_or_default().to_ascii_lowercase();
     let begins = |phrase: &&str| {
+        // Most phrases with the same first letter have another second one.
+        if phrase.as_bytes().get(1).is_some_and(|&byte| byte != second) {
+            return false;
+        }
         let (begin, rest) = paragraph.split_at_checked(phrase.len()).unwrap_or_default();
         begin.eq_ignore_ascii_case(phrase) && (phrase.ends_with(' ') || !rest.starts_with(char::is_alphanumeric))
     };

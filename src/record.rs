@@ -20,6 +20,7 @@ mod status;
 pub mod tables;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -72,7 +73,7 @@ pub struct ArticleRecord {
     /// What every offset of this record counts.
     pub offset_unit: OffsetUnit,
     /// The text that offsets point into; empty if it could not be read.
-    pub text: String,
+    pub text: Arc<str>,
     /// Paragraphs in text order.
     pub paragraphs: Vec<ParagraphRecord>,
     /// Sentences in text order.
@@ -274,7 +275,7 @@ impl ArticleRecord {
     #[must_use]
     pub fn foreign(article: Article, language: &str, offset_unit: OffsetUnit) -> Self {
         let Article { about, text, .. } = article;
-        Self { text, status: Status::language(language), ..Self::empty(about, offset_unit) }
+        Self { text: text.into(), status: Status::language(language), ..Self::empty(about, offset_unit) }
     }
 
     /// The record of an article of which nothing is said yet.
@@ -288,7 +289,7 @@ impl ArticleRecord {
             url,
             meta,
             offset_unit,
-            text: String::new(),
+            text: Arc::default(),
             paragraphs: Vec::new(),
             sentences: Vec::new(),
             mentions: Vec::new(),

@@ -40,6 +40,11 @@ impl Text {
         &self.0
     }
 
+    /// The text itself, shared.
+    pub(crate) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// The span of a byte range, or `None` if the range is empty, reversed, out of bounds, or splits a character.
     ///
     /// ```

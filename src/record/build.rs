@@ -31,7 +31,7 @@ impl Document {
         let writer = Writer { doc: self, at: Offsets::new(self.text().as_str(), unit) };
         let paragraphs = self.layout().paragraphs().zip(self.paragraph_kinds());
         ArticleRecord {
-            text: self.text().as_str().to_owned(),
+            text: self.text().shared(),
             paragraphs: paragraphs.map(|((span, _), kind)| writer.paragraph(span, kind)).collect(),
             sentences: self.layout().sentences().iter().map(|&span| writer.sentence(span)).collect(),
             mentions: self.mentions().iter().map(|(id, m)| writer.mention(id, m)).collect(),

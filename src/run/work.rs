@@ -55,7 +55,7 @@ impl ErrorRecord {
             At::Row(at) => row = Some(at),
             At::Offset(at) => offset = Some(at),
         }
-        Self { file: place.file, line, row, offset, id, reason }
+        Self { file: place.file.to_string(), line, row, offset, id, reason }
     }
 }
 
@@ -129,15 +129,15 @@ impl Worker<'_> {
 
     /// The record of an article, whatever happens.
     fn annotated(&self, raw: Raw, clock: &mut Clock) -> Annotated {
-        let id = raw.place().file.clone();
+        let file = raw.place().file.clone();
         // Nothing that is shared is written to, so a panic cannot leave it half changed.
         let item = catch_unwind(AssertUnwindSafe(|| raw.read()));
         self.progress.spent(Stage::Parse, clock.lap());
-        let Ok(item) = item else { return self.failed(id, "the reader panicked; please report the article") };
+        let Ok(item) = item else { return self.failed(&file, "the reader panicked; please report the article") };
         let Item { id, article, .. } = item;
         let article = match article {
             Ok(article) => article,
-            Err(error) => return self.failed(id, error.to_string()),
+            Err(error) => return self.failed(&id, error.to_string()),
         };
         let annotated = catch_unwind(AssertUnwindSafe(|| {
             let foreign = if self.any_language { None } else { language::foreign(&article.text) };
@@ -149,12 +149,12 @@ impl Worker<'_> {
         self.progress.spent(Stage::Annotate, clock.lap());
         match annotated {
             Ok(Ok(annotated)) => annotated,
-            Ok(Err(error)) => self.failed(id, error.to_string()),
-            Err(_) => self.failed(id, "the annotation panicked; please report the article"),
+            Ok(Err(error)) => self.failed(&id, error.to_string()),
+            Err(_) => self.failed(&id, "the annotation panicked; please report the article"),
         }
     }
 
-    fn failed(&self, id: String, reason: impl Into<String>) -> Annotated {
-        ArticleRecord::failed(About { id, ..About::default() }, self.unit, reason).into()
+    fn failed(&self, id: &str, reason: impl Into<String>) -> Annotated {
+        ArticleRecord::failed(About { id: id.to_owned(), ..About::default() }, self.unit, reason).into()
     }
 }

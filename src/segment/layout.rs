@@ -26,8 +26,10 @@ impl Layout {
     /// A layout without paragraphs, with room for those of a text of usual sentences.
     #[must_use]
     pub fn for_text(text: &Text) -> Self {
-        const SENTENCE: usize = 80;
-        Self { sentences: Vec::with_capacity(text.as_str().len() / SENTENCE), ..Self::default() }
+        const SENTENCE: usize = 64;
+        const PARAGRAPH: usize = 128;
+        let length = text.as_str().len();
+        Self { paragraphs: Vec::with_capacity(length / PARAGRAPH), sentences: Vec::with_capacity(length / SENTENCE) }
     }
 
     /// Adds a paragraph of `text`, a range of its bytes, with its sentences, ranges of the bytes of the paragraph. What is

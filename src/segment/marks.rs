@@ -214,7 +214,7 @@ mod tests {
 
     fn in_marks(s: &str) -> Vec<String> {
         let text = Text::new(s).unwrap();
-        let segments = RuleSegmenter.segment(&text, &[]);
+        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
         let doc = Segmented { text: &text, segments: &segments };
         let marks = segments.marks.outer.iter().chain(&segments.marks.inner);
         marks.map(|m| doc.text_of(m.tokens).to_owned()).collect()
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn an_apostrophe_that_looks_like_an_opening_mark_encloses_nothing() {
         let text = Text::new("‘Morning. “Go home,” she said.").unwrap();
-        let marks = RuleSegmenter.segment(&text, &[]).marks;
+        let marks = RuleSegmenter.segment(&text, &[]).tokenized(&text).marks;
         assert_eq!((marks.outer.len(), marks.inner.len()), (1, 0));
     }
 

@@ -30,7 +30,8 @@ const WIDEST_WRAP: usize = 160;
 
 /// The paragraphs of a text in order, trimmed, none empty.
 pub(crate) fn find(text: &Text, marks: &[Mark]) -> Vec<(Span, Structure)> {
-    let mut found = Vec::new();
+    const USUAL: usize = 16;
+    let mut found = Vec::with_capacity(USUAL);
     let mut at = 0;
     // Marks are in text order by their contract; one that is not would put tokens out of order.
     for mark in marks.iter().filter(|mark| mark.range.start <= mark.range.end) {

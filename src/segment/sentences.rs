@@ -101,6 +101,11 @@ impl Sentences<'_> {
                 let unmarked = Unmarked { text: self.paragraph, address_seen: self.candidates.address_seen };
                 (candidate, unmarked.ends_sentence(self.start, candidate))
             }
+            b':' => {
+                let unmarked = Unmarked { text: self.paragraph, address_seen: true };
+                let end = unmarked.end_before_address(self.start, candidate);
+                (end.unwrap_or(candidate), end.is_some())
+            }
             ELLIPSIS_LEAD if !terminal::is_ellipsis(bytes, candidate) => (candidate, false),
             stop => {
                 let plain = if stop == b'.' { terminal::plain_stop_ends(bytes, candidate) } else { None };

@@ -47,6 +47,7 @@ mod warc;
 mod whole;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use columns::{Columns, Field, Mapped, Mapping};
 pub use error::ItemError;
@@ -86,7 +87,7 @@ impl Options {
 pub struct Place {
     /// The name of the file as given; of a member of an archive, both with a `!` between them
     /// (`dump.zip!a/b.txt`); `-` is standard input.
-    pub file: String,
+    pub file: Arc<str>,
     /// Where in the file.
     pub at: At,
 }
@@ -134,7 +135,7 @@ impl Place {
     /// What an item is known as that has no name of its own.
     fn id(&self) -> String {
         match self.at {
-            At::Whole => self.file.clone(),
+            At::Whole => self.file.to_string(),
             At::Line(n) | At::Row(n) | At::Offset(n) => format!("{}:{n}", self.file),
         }
     }

@@ -7,7 +7,7 @@
 
 use whatlang::Lang;
 
-use crate::scan::{BLOCK, bits};
+use crate::scan::{BLOCK, block};
 
 /// How much of a text is looked at, in bytes, from its beginning. Newspapers do not change language in mid-article.
 const SAMPLE: usize = 2048;
@@ -111,7 +111,7 @@ fn needed(sample: &str) -> usize {
 fn is_english(sample: &[u8], share: u32) -> bool {
     let (mut words, mut common, mut goes_on) = (0, 0, 0);
     for base in (0..sample.len()).step_by(BLOCK) {
-        let letters = bits(sample, base, |byte, _| is_letter(byte));
+        let [letters, _] = block(sample, base, |byte, _| is_letter(byte));
         let mut begins = letters & !(letters << 1 | goes_on);
         goes_on = letters >> (BLOCK - 1);
         words += begins.count_ones();

@@ -2,7 +2,7 @@
 //!
 //! Few bytes of a text can end a sentence, but every byte has to be looked at: a block of them at once.
 
-use crate::scan::{BLOCK, bits};
+use crate::scan::{BLOCK, block};
 
 /// The first byte of `…` in UTF-8, which many other marks share.
 pub(super) const ELLIPSIS_LEAD: u8 = 0xE2;
@@ -46,12 +46,13 @@ impl<'a> Candidates<'a> {
 
     fn read(&mut self, base: usize) {
         self.base = base;
-        self.found =
-            bits(self.bytes, base, |here, next| is_terminal(here) | u8::from(here == b' ') & may_begin_unmarked(next));
-        // "://", "www."
-        let addresses = bits(self.bytes, base, |here, next| {
-            u8::from(here == b':') & u8::from(next == b'/') | u8::from(here == b'w') & u8::from(next == b'w')
+        let [found, addresses] = block(self.bytes, base, |here, next| {
+            // "://", "www."
+            let scheme = u8::from(here == b':') & u8::from(next == b'/');
+            let host = u8::from(here == b'w') & u8::from(next == b'w');
+            is_terminal(here) | u8::from(here == b' ') & may_begin_unmarked(next) | scheme | (scheme | host) << 1
         });
+        self.found = found;
         self.address_seen |= addresses != 0;
     }
 }
@@ -69,7 +70,6 @@ fn is_terminal(byte: u8) -> u8 {
 fn may_begin_unmarked(byte: u8) -> u8 {
     u8::from(byte.wrapping_sub(b'A') < 26)
         | u8::from(byte.wrapping_sub(b'0') < 10)
-        | u8::from(byte == b'h')
         | u8::from(byte == b'-')
         | u8::from(byte == b'*')
         | u8::from(byte == b'=')
@@ -83,15 +83,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_space_is_a_candidate_before_a_capital_and_the_last_byte_is_one_like_any_other() {
-        let text = format!("{} A b hi 3.", "x".repeat(60));
+    fn a_space_is_a_candidate_before_a_capital_or_a_figure_and_a_colon_before_a_slash() {
+        let text = format!("{} A b c 3.:/", "x".repeat(60));
         let mut candidates = Candidates::of(&text);
         let (mut at, mut found) = (0, Vec::new());
         while let Some(candidate) = candidates.next_from(at) {
             found.push(candidate);
             at = candidate + 1;
         }
-        assert_eq!(found, [60, 64, 67, 69]);
+        assert_eq!(found, [60, 67, 68, 69]);
     }
 
     proptest! {
@@ -100,7 +100,9 @@ mod tests {
             let bytes = text.as_bytes();
             let is = |i: usize| {
                 let next = bytes.get(i + 1).copied().unwrap_or(0);
-                is_terminal(bytes[i]) != 0 || bytes[i] == b' ' && may_begin_unmarked(next) != 0
+                is_terminal(bytes[i]) != 0
+                    || bytes[i] == b' ' && may_begin_unmarked(next) != 0
+                    || bytes[i..].starts_with(b":/")
             };
             let mut candidates = Candidates::of(&text);
             for at in (0..bytes.len()).step_by(step) {

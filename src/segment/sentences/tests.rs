@@ -3,7 +3,7 @@
 use super::*;
 
 fn split_str(paragraph: &str) -> Vec<&str> {
-    split(paragraph).into_iter().map(|range| &paragraph[range]).collect()
+    split(paragraph).map(|range| &paragraph[range]).collect()
 }
 
 /// Asserts that each item is one sentence when the items are joined by spaces.
@@ -14,8 +14,8 @@ fn assert_sentences(sentences: &[&str]) {
 
 #[test]
 fn white_space_alone_holds_no_sentence() {
-    assert!(split("").is_empty());
-    assert!(split(" \t\n \u{A0}").is_empty());
+    assert_eq!(split("").count(), 0);
+    assert_eq!(split(" \t\n \u{A0}").count(), 0);
 }
 
 #[test]

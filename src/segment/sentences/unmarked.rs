@@ -33,7 +33,6 @@ impl Unmarked<'_> {
         }
         match bytes.first() {
             Some(b'A'..=b'Z') => self.before_capital(sentence, space),
-            Some(b'h') => bytes.starts_with(b"http") && is_web_address(word_before(text, space)),
             Some(b'0'..=b'9') => {
                 let after_figure = bytes.iter().take(REACH).find(|byte| !byte.is_ascii_digit());
                 after_figure == Some(&b'/')
@@ -45,6 +44,13 @@ impl Unmarked<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Where the sentence ends before the web address whose "://" stands at `colon`, if it does: after another address.
+    pub(super) fn end_before_address(self, sentence: usize, colon: usize) -> Option<usize> {
+        let before = &self.text.as_bytes()[..colon];
+        let before = before.strip_suffix(b"s").unwrap_or(before).strip_suffix(b" http")?;
+        (sentence < before.len() && is_web_address(word_before(self.text, before.len()))).then_some(before.len())
     }
 
     fn before_capital(self, sentence: usize, space: usize) -> bool {

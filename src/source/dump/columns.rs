@@ -8,6 +8,7 @@
 //! told then holds for all of it, and a record without that column is an error rather than a summary taken for the
 //! article. The others are looked for in each record, since writers of JSON leave out what is empty.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -139,17 +140,17 @@ impl Columns {
         guess: impl Fn(&str) -> Option<(Field, usize)>,
     ) -> Holders<'c> {
         let mut found = Holders([const { None }; Field::ALL.len()]);
-        for column in columns {
+        for (index, column) in columns.enumerate() {
             for field in Field::ALL {
                 if self.given(field) == Some(column) {
-                    found.0[field as usize] = Some(Found { column, guess: None });
+                    found.0[field as usize] = Some(Found { index, column, guess: None });
                 }
             }
             if let Some((field, rank)) = guess(column)
                 && self.given(field).is_none()
                 && found.of(field).is_none_or(|other| other.guess.is_some_and(|other| rank < other))
             {
-                found.0[field as usize] = Some(Found { column, guess: Some(rank) });
+                found.0[field as usize] = Some(Found { index, column, guess: Some(rank) });
             }
         }
         found
@@ -163,14 +164,13 @@ impl<'c> Holders<'c> {
     fn of(&self, field: Field) -> Option<&Found<'c>> {
         self.0[field as usize].as_ref()
     }
-
-    fn column(&self, field: Field) -> Option<String> {
-        self.of(field).map(|found| found.column.to_owned())
-    }
 }
 
 /// A column that holds a field.
 struct Found<'c> {
+    /// Which column.
+    index: usize,
+    /// Its name.
     column: &'c str,
     /// How far down the list of names it stands, if it was not given.
     guess: Option<usize>,
@@ -260,11 +260,11 @@ pub(super) fn choose(
             return Err(ItemError::NoColumn { column: column.to_owned(), field, columns });
         }
     }
-    let Some(text) = found.column(Field::Text) else {
+    let Some(text) = found.of(Field::Text).map(|found| found.column.to_owned()) else {
         return Err(ItemError::NoText { columns });
     };
     let mapped = |field| {
-        let &Found { column, guess } = found.of(field)?;
+        let &Found { column, guess, .. } = found.of(field)?;
         Some(Mapped { field, column: column.to_owned(), guessed: guess.is_some() })
     };
     let fields = Field::ALL.into_iter().filter_map(mapped).collect();
@@ -273,42 +273,42 @@ pub(super) fn choose(
 }
 
 /// The article of a record. What no field takes of it is carried through.
-pub(super) fn article(place: Place, mut record: Map<String, Value>, chosen: &Chosen) -> Item {
+pub(super) fn article(place: Place, record: Map<String, Value>, chosen: &Chosen) -> Item {
     let found = chosen.given.find(record.keys().map(String::as_str), |column| chosen.guess(column));
-    let column = |field| found.column(field);
-    let (id, title, date, url) = (column(Field::Id), column(Field::Title), column(Field::Date), column(Field::Url));
-    // A column may be given for two fields, the address for the id; so nothing is removed before all is taken.
-    let scalar = |column: &Option<String>| column.as_ref().and_then(|column| scalar(record.get(column)?));
-    let about = About {
-        id: scalar(&id).or_else(|| scalar(&url)).unwrap_or_else(|| place.id()),
-        title: scalar(&title).as_deref().and_then(tidy),
-        date: scalar(&date).as_deref().and_then(tidy),
-        url: scalar(&url).as_deref().and_then(tidy),
-        meta: Map::new(),
-    };
-    let id_of_item = about.id.clone();
-    for column in [id, title, date, url].into_iter().flatten() {
+    // A column may be given for two fields, the address for the id.
+    let scalar = |field| found.of(field).and_then(|found| scalar(record.get(found.column)?));
+    let tidied = |field| scalar(field).as_deref().and_then(tidy);
+    let id = scalar(Field::Id).or_else(|| scalar(Field::Url)).map_or_else(|| place.id(), Cow::into_owned);
+    let (title, date, url) = (tidied(Field::Title), tidied(Field::Date), tidied(Field::Url));
+    let is_taken = Field::ALL.map(|field| found.of(field).map(|found| found.index));
+    let (mut text, mut meta) = (None, Map::new());
+    for (index, (column, value)) in record.into_iter().enumerate() {
         // A list of authors under `title` is no title, but it is not lost.
-        if record.get(&column).is_some_and(|value| !value.is_array() && !value.is_object() && !value.is_boolean()) {
-            record.remove(&column);
+        let is_simple = !value.is_array() && !value.is_object() && !value.is_boolean();
+        if column == chosen.text {
+            text = Some(value);
+        } else if !is_simple || !is_taken.contains(&Some(index)) {
+            meta.insert(column, value);
         }
     }
-    let article = match record.remove(&chosen.text) {
-        Some(Value::String(text)) => Ok(Article { about: About { meta: record, ..about }, text, marks: Vec::new() }),
+    let article = match text {
+        Some(Value::String(text)) => {
+            Ok(Article { about: About { id: id.clone(), title, date, url, meta }, text, marks: Vec::new() })
+        }
         Some(other) => Err(ItemError::NotText { column: chosen.text.clone(), met: kind(&other) }),
         None => {
-            let columns = record.into_iter().map(|(column, _)| column).collect();
+            let columns = meta.into_iter().map(|(column, _)| column).collect();
             Err(ItemError::NoColumn { column: chosen.text.clone(), field: Field::Text, columns })
         }
     };
-    Item { place, id: id_of_item, article }
+    Item { place, id, article }
 }
 
 /// A value that can stand as a name, a date or an address.
-fn scalar(value: &Value) -> Option<String> {
+fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(string) if !string.trim().is_empty() => Some(string.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::String(string) if !string.trim().is_empty() => Some(string.into()),
+        Value::Number(number) => Some(number.to_string().into()),
         _ => None,
     }
 }
@@ -346,7 +346,7 @@ mod tests {
         let Value::Object(record) = record else { panic!("no record: {record}") };
         let columns = record.keys().cloned().collect();
         let (chosen, _) = choose("a.jsonl", given, columns, Shape::Records).unwrap();
-        article(Place { file: "a.jsonl".to_owned(), at: At::Line(7) }, record, &chosen)
+        article(Place { file: "a.jsonl".into(), at: At::Line(7) }, record, &chosen)
     }
 
     #[test]

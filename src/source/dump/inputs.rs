@@ -166,7 +166,7 @@ impl Inputs {
 
     fn file(&mut self, path: &Path) {
         let told = path.to_string_lossy().into_owned();
-        let name = Name::new(told.clone());
+        let name = Name::new(&told);
         let about = path.metadata().ok().filter(std::fs::Metadata::is_file);
         self.files.push(Input {
             name: told,
@@ -195,7 +195,7 @@ impl Inputs {
             if entry.file_type().is_dir() {
                 continue;
             }
-            let name = Name::new(entry.file_name().to_string_lossy().into_owned());
+            let name = Name::new(&entry.file_name().to_string_lossy());
             let is_taken = name.is_known() || self.options.format.is_some() && !name.is_hidden();
             if is_taken && entry.file_type().is_file() {
                 self.file(entry.path());

@@ -4,8 +4,10 @@
 //! compressed is still read. What is in it is for its name to say, for a text may begin with anything. Only where the
 //! name says nothing, as that of standard input does, are the bytes asked.
 
-use crate::source::Format;
 use std::fmt;
+use std::sync::Arc;
+
+use crate::source::Format;
 
 /// A format that articles are cut out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -193,20 +195,20 @@ pub(super) fn unread_packing(head: &[u8]) -> Option<&'static str> {
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     /// With the archives that the file is in.
-    pub(super) told: String,
+    pub(super) told: Arc<str>,
     /// The last part, in lower case; loses an extension for each packing that is taken off.
     inner: String,
 }
 
 impl Name {
-    pub(super) fn new(told: String) -> Self {
-        let last = told.rsplit(['/', '\\']).next().unwrap_or(&told);
-        Self { inner: last.to_lowercase(), told }
+    pub(super) fn new(told: &str) -> Self {
+        let last = told.rsplit(['/', '\\']).next().unwrap_or(told);
+        Self { inner: last.to_lowercase(), told: told.into() }
     }
 
     /// The name of the member `path` of this archive.
     pub(super) fn member(&self, path: &str) -> Self {
-        Self { inner: Self::new(path.to_owned()).inner, told: format!("{}!{path}", self.told) }
+        Self { inner: Self::new(path).inner, told: format!("{}!{path}", self.told).into() }
     }
 
     fn extension(&self) -> &str {
@@ -249,7 +251,7 @@ mod tests {
     use super::*;
 
     fn formats(name: &str) -> (Option<Packing>, Option<DumpFormat>) {
-        let name = Name::new(name.to_owned());
+        let name = Name::new(name);
         (name.packing(), name.uncompressed().format())
     }
 
@@ -258,10 +260,10 @@ mod tests {
         assert_eq!(formats("news/A.JSONL"), (None, Some(DumpFormat::JsonLines)));
         assert_eq!(formats("a.b/dump.csv.gz"), (Some(Packing::Gzip), Some(DumpFormat::Csv)));
         assert_eq!(formats("story.final"), (None, None));
-        let archive = Name::new("x.tgz".to_owned()).uncompressed();
+        let archive = Name::new("x.tgz").uncompressed();
         assert_eq!(archive.packing(), Some(Packing::Tar));
         assert_eq!(archive.member("d/a.md").format(), Some(DumpFormat::Markdown));
-        assert_eq!(archive.member("d/a.md").told, "x.tgz!d/a.md");
+        assert_eq!(&*archive.member("d/a.md").told, "x.tgz!d/a.md");
     }
 
     #[test]

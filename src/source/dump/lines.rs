@@ -1,7 +1,9 @@
-//! Lines of a stream, each in its own piece of memory, and none longer than a limit.
+//! Lines of a stream, none longer than a limit. Neighbours share a piece of memory: one for each would be made by the thread that
+//! reads and given back by another, and the two would wait for each other at every line.
 
 use std::io::{self, BufRead};
 
+use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr;
 
 use super::reader::Cutting;
@@ -9,10 +11,13 @@ use super::reader::Cutting;
 /// A line without its end, or the fact that there was one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    Read(Vec<u8>),
+    Read(Bytes),
     /// Longer than the limit; it was not kept.
     TooLong,
 }
+
+/// How much memory lines share, in bytes, if they are not longer.
+const SHARED: usize = 64 << 10;
 
 /// Gives each line of `stream` to `take`, with its number, counted from 1. A line ends with `\n` or `\r\n`, which are not
 /// counted into its length, or with the stream. Lines of white space are passed over, and a byte-order mark before the
@@ -25,8 +30,8 @@ pub(super) fn cut(
 ) -> Cutting {
     // The end of a line may yet have a `\r`, and the first line a byte-order mark.
     let room = limit.saturating_add(4);
+    let mut memory = BytesMut::new();
     for number in 1_u64.. {
-        let mut line = Vec::new();
         let mut is_too_long = false;
         let is_last = loop {
             let buffer = match stream.fill_buf() {
@@ -37,11 +42,15 @@ pub(super) fn cut(
             let end = memchr(b'\n', buffer);
             let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
             let is_last = buffer.is_empty();
-            is_too_long |= part.len() > room - line.len().min(room);
+            is_too_long |= part.len() > room - memory.len().min(room);
             if is_too_long {
-                line = Vec::new();
+                memory = BytesMut::new();
             } else {
-                line.extend_from_slice(part);
+                // What is left of the memory is left to it, and another piece begun, if the line does not fit in.
+                if memory.capacity() - memory.len() < part.len() {
+                    memory.reserve(part.len().max(SHARED));
+                }
+                memory.extend_from_slice(part);
             }
             let used = part.len() + usize::from(end.is_some());
             stream.consume(used);
@@ -49,11 +58,12 @@ pub(super) fn cut(
                 break is_last;
             }
         };
+        let mut line = memory.split().freeze();
         if number == 1 && line.starts_with(b"\xEF\xBB\xBF") {
-            line.drain(..3);
+            line.advance(3);
         }
-        if line.last() == Some(&b'\r') {
-            line.pop();
+        if line.ends_with(b"\r") {
+            line.truncate(line.len() - 1);
         }
         if is_too_long || line.len() > limit {
             take(number, Line::TooLong)?;
@@ -91,7 +101,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Line {
-        Line::Read(text.as_bytes().to_vec())
+        Line::Read(Bytes::copy_from_slice(text.as_bytes()))
     }
 
     #[test]
@@ -128,7 +138,7 @@ mod tests {
                 .map(|(line, number)| (line.strip_suffix(b"\r").unwrap_or(line), number))
                 .filter(|(line, _)| line.len() > limit || !line.trim_ascii().is_empty())
                 .map(|(line, number)| {
-                    (number, if line.len() > limit { Line::TooLong } else { Line::Read(line.to_vec()) })
+                    (number, if line.len() > limit { Line::TooLong } else { Line::Read(Bytes::copy_from_slice(line)) })
                 })
                 .collect();
             prop_assert_eq!(met, wanted);

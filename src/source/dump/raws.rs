@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, mem, thread, vec};
 
+use bytes::Bytes;
+
 use super::columns::{Chosen, Mapping};
 use super::csv::{Cells, Header};
 use super::inputs::{Input, Source};
@@ -38,7 +40,7 @@ pub struct Raw {
 pub(super) enum Cut {
     Failed { id: Option<String>, error: ItemError },
     Whole { format: Format, bytes: Vec<u8> },
-    Line { bytes: Vec<u8>, chosen: Arc<Chosen> },
+    Line { bytes: Bytes, chosen: Arc<Chosen> },
     Cells { cells: Cells, header: Arc<Header> },
     Row { row: ::parquet::record::Row, table: Arc<Table> },
     Page(Box<Page>),
@@ -67,7 +69,8 @@ impl Raw {
     pub fn len(&self) -> usize {
         match &self.cut {
             Cut::Failed { .. } => 0,
-            Cut::Whole { bytes, .. } | Cut::Line { bytes, .. } => bytes.len(),
+            Cut::Whole { bytes, .. } => bytes.len(),
+            Cut::Line { bytes, .. } => bytes.len(),
             Cut::Cells { cells, .. } => cells.len(),
             Cut::Row { row, .. } => parquet::len(row),
             Cut::Page(page) => page.len(),
@@ -152,7 +155,7 @@ impl Raws {
         match thread::Builder::new().name("whosaid-read".to_owned()).spawn(read) {
             Ok(_) => raws,
             Err(error) => {
-                let place = Place { file: first, at: At::Whole };
+                let place = Place { file: first.into(), at: At::Whole };
                 let cut = Cut::Failed { id: None, error: ItemError::Unreadable(error) };
                 Self { batch: vec![Raw::new(place, cut, 0)].into_iter(), ..raws }
             }
@@ -229,7 +232,7 @@ pub(super) fn each<R: Read>(
     out: &mut dyn Receive,
     through: impl Fn(Box<dyn Read>) -> R,
 ) -> Cutting {
-    let name = Name::new(input.name().to_owned());
+    let name = Name::new(input.name());
     let mut reader = Reader { options, out };
     let done = catch_unwind(AssertUnwindSafe(|| opened(input, &name, &mut reader, through)));
     done.unwrap_or_else(|_| reader.failed(&name, At::Whole, ItemError::Panicked))

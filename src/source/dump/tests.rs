@@ -38,7 +38,7 @@ fn items_as(name: &str, bytes: &[u8], options: Options) -> Vec<Item> {
     let before = format!("{}/", folder.path().display());
     for item in &mut items {
         item.id = item.id.replace(&before, "");
-        item.place.file = item.place.file.replace(&before, "");
+        item.place.file = item.place.file.replace(&before, "").into();
     }
     items
 }

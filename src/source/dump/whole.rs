@@ -22,7 +22,7 @@ pub(super) fn cut(reader: &mut Reader<'_>, format: DumpFormat, name: &Name, stre
 
 /// Reads the article, known by its name.
 pub(super) fn read(place: Place, format: Format, bytes: &[u8]) -> Item {
-    let id = place.file.clone();
+    let id = place.file.to_string();
     let article = source::read(&id, format, bytes).map_err(Into::into);
     Item { place, id, article }
 }

@@ -48,7 +48,7 @@ fn a_stream_cut_short_keeps_what_was_read_and_is_one_error() {
         let (last, before) = items.split_last().unwrap();
         assert!(before.len() > 50 && before.iter().all(|item| item.article.is_ok()), "{name}: {}", items.len());
         assert!(error(last).contains("stream is damaged or cut short: "), "{}", error(last));
-        assert_eq!(last.place, Place { file: name.to_owned(), at: At::Line(items.len() as u64) });
+        assert_eq!(last.place, Place { file: name.into(), at: At::Line(items.len() as u64) });
     }
 }
 
