@@ -63,6 +63,13 @@ impl Text {
     #[must_use]
     pub fn trimmed(&self, range: Range<usize>) -> Option<Span> {
         let slice = self.0.get(range.clone())?;
+        // Most have none.
+        if let [first, .., last] = slice.as_bytes()
+            && first.is_ascii_graphic()
+            && last.is_ascii_graphic()
+        {
+            return self.span(range);
+        }
         let rest = slice.trim_start();
         let start = range.start + (slice.len() - rest.len());
         self.span(start..start + rest.trim_end().len())

@@ -77,7 +77,7 @@ impl Iterator for Sentences<'_> {
                 self.start = skip_space(paragraph, end);
                 // The white space that was passed over is never looked at again: a run of a million line breaks
                 // would otherwise be skipped a million times.
-                if paragraph[end..self.start].contains('\n') {
+                if paragraph.as_bytes()[end..self.start].contains(&b'\n') {
                     self.lines.begin_line(self.start);
                 }
                 self.at = self.start;

@@ -13,7 +13,7 @@ use crate::scan::{BLOCK, block};
 const SAMPLE: usize = 2048;
 
 /// How much of it is looked at first, in bytes: mostly that is enough to know English.
-const GLANCE: usize = 256;
+const GLANCE: usize = 192;
 
 /// The fewest letters of a text that can be told from English.
 const FEWEST_LETTERS: usize = 120;

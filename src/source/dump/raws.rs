@@ -128,7 +128,7 @@ const MOST_MAPPINGS: usize = 1000;
 const AHEAD: usize = 2;
 
 /// How many pieces are handed over together, …
-const BATCH: usize = 128;
+const BATCH: usize = 64;
 
 /// … if they are not this long together, in bytes, …
 const BATCH_BYTES: usize = 1 << 20;
