@@ -183,7 +183,7 @@ impl<'a> Run<'a> {
         ordered::map(
             progress.timed(Stage::Read, batches),
             self.threads,
-            self.bounds,
+            Bounds { batches: self.bounds.batches.min(size.ahead), ..self.bounds },
             |batch| worker.work(batch),
             |outcome: Outcome| {
                 let mut clock = Clock::start();

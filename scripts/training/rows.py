@@ -8,11 +8,9 @@ articles composed of others (`compose.py`), from articles written for it (`data/
 none.
 """
 import argparse
-import hashlib
 import json
 import os
 import random
-import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +20,7 @@ import torch
 from torch.nn import functional as F
 
 import corpora
+import sealed
 from compose import composed_documents
 from corpora import IGNORED
 from encoder import stored_name
@@ -129,17 +128,9 @@ def report(name, head, rows):
 
 
 def install(head, model):
-    """Writes the head into the weights of the model, and their sum into its card."""
-    from safetensors.numpy import load_file, save_file
-
-    path = model / "weights.safetensors"
-    tensors = load_file(path)
-    for name, value in head.state_dict().items():
-        tensors[".".join(stored_name(f"rows.{name}"))] = value.numpy().astype(np.float16)
-    save_file(tensors, path)
-    card = (model / "card.toml").read_text(encoding="utf-8")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    (model / "card.toml").write_text(re.sub(r'"weights.safetensors" = "\w+"', f'"weights.safetensors" = "{digest}"', card), encoding="utf-8")
+    """Writes the head into the weights of the model."""
+    own = {".".join(stored_name(f"rows.{name}")): value.numpy().astype(np.float16) for name, value in head.state_dict().items()}
+    sealed.change(model, lambda tensors: tensors | own)
 
 
 def main():

@@ -37,15 +37,30 @@ fn belongs(doc: Segmented<'_>, a: TokenRange, b: TokenRange, others: &[&[Tagged]
 }
 
 /// A source as annotators mark it: whole names at its ends, its determiner, both commas of an apposition, and no other
-/// punctuation around it.
+/// punctuation around it. Of somebody and the pronoun of a clause about them it is one: "Cole" of "Cole, who said", but
+/// "who" of "some who said".
 pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> TokenRange {
     let mut range = source.indexes();
     let token = |i: usize| doc.token(TokenId::from_index(i));
     while range.len() > 1 && is_edge(token(range.end - 1)) {
+        // The mark that closes a title belongs to it: "the film “Arrogant”".
+        if token(range.end - 1) == "”" && range.clone().any(|i| token(i) == "“") {
+            break;
+        }
         range.end -= 1;
     }
-    while range.len() > 1 && is_edge(token(range.start)) {
+    while range.len() > 1 && (is_edge(token(range.start)) || token(range.start).eq_ignore_ascii_case("by")) {
         range.start += 1;
+    }
+    if range.len() > 1 && matches!(token(range.end - 1), "who" | "which" | "that") {
+        match token(range.end - 2) {
+            "," if range.len() > 2 => range.end -= 2,
+            "of" | "to" | "for" | "by" | "with" => {}
+            _ => {
+                let pronoun = TokenId::from_index(range.end - 1);
+                return TokenRange::new(pronoun, pronoun);
+            }
+        }
     }
     let sentence = doc.sentences()[doc.sentence_of(source.first())].tokens.indexes();
     if range.start > sentence.start && is_determiner(&token(range.start - 1).to_lowercase()) {

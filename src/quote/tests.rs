@@ -175,3 +175,22 @@ fn a_cue_whose_arc_leads_nowhere_has_no_source() {
     let doc = annotate("{source The council} met. {PER Ada Cole} {cue#1>0 reportedly} {content>1 left the town}.");
     assert_eq!(quotes(&doc), ["indirect [left the town] reportedly / -"]);
 }
+
+#[test]
+fn a_source_is_somebody_or_the_pronoun_of_a_clause_about_them() {
+    let source = |text: &str| {
+        let doc = annotate(text);
+        let source = doc.quotes().next().and_then(|quote| quote.source());
+        source.map(|source| doc.text()[source].to_owned())
+    };
+    let said = "{cue said} {content that it rained}.";
+    for (tagged, wanted) in [
+        ("{source {PER Ada Cole}, who} {cue said} {content that it rained}, left.", "Ada Cole"),
+        ("There were {source some who} {cue said} {content that it rained}.", "who"),
+        ("{source The film, titled “Rain”}, {cue said} {content that it rained}.", "The film, titled “Rain”,"),
+        ("The bridge was closed, {source by officials} {cue said to think} {content that it shook}.", "officials"),
+    ] {
+        assert_eq!(source(tagged).as_deref(), Some(wanted), "{tagged}");
+    }
+    assert_eq!(source(&format!("{{source Most of whom}} {said}")).as_deref(), Some("Most of whom"));
+}

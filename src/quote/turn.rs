@@ -68,10 +68,11 @@ pub(crate) fn turns(doc: Segmented<'_>, mentions: &Mentions) -> Vec<Turn> {
     found
 }
 
-/// The label that a paragraph begins with: "SMITH:", "Q:", "Dr. ADEYEMI:".
+/// The label that a paragraph begins with: "SMITH:", "Q:", "Dr. ADEYEMI:". A transcript that is quoted has a mark before it.
 fn label(doc: Segmented<'_>, paragraph: TokenRange) -> Option<TokenRange> {
+    let first = paragraph.iter().find(|&id| !matches!(doc.token(id), "“" | "\""))?;
     let colon = paragraph.iter().take(LONGEST_LABEL + 1).find(|&id| doc.token(id) == ":")?;
-    let tokens = TokenRange::of_indexes(paragraph.first().index()..colon.index())?;
+    let tokens = TokenRange::of_indexes(first.index()..colon.index())?;
     let text = doc.text_of(tokens);
     let upper = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
         || lexicon::is_title(&doc.token(tokens.first()).to_lowercase());

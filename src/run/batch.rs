@@ -25,14 +25,16 @@ pub(super) struct Size {
     articles: u64,
     /// Bytes after which a batch ends.
     bytes: usize,
+    /// How many batches there may be for each thread between reading and writing.
+    pub(super) ahead: usize,
 }
 
 impl Size {
     /// For a model: with the large one that is seconds of work, and no thread should be left with more than that when the
     /// others have finished.
-    pub(super) const TAGGED: Self = Self { articles: 64, bytes: 32 << 10 };
+    pub(super) const TAGGED: Self = Self { articles: 64, bytes: 32 << 10, ahead: usize::MAX };
     /// Without a model that is a millisecond, and waking another thread costs a hundredth of it.
-    pub(super) const UNTAGGED: Self = Self { articles: 512, bytes: 256 << 10 };
+    pub(super) const UNTAGGED: Self = Self { articles: 256, bytes: 128 << 10, ahead: 4 };
 }
 
 /// The batches of an input. They end where parts of the output end.

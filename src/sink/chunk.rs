@@ -1,6 +1,6 @@
 //! Articles as they are to be written.
 
-use super::{Format, Layout, csv, peers};
+use super::{Format, Layout, csv, parquet, peers};
 use crate::document::Document;
 use crate::record::{ArticleRecord, OffsetUnit};
 
@@ -54,8 +54,8 @@ pub(super) enum Content {
     Bytes(Vec<u8>),
     /// The rows of every table.
     Csv(csv::Rows),
-    /// Parquet divides its rows by itself, and must not see how they came.
-    Records(Vec<ArticleRecord>),
+    /// The rows of every table.
+    Parquet(parquet::Rows),
     /// The files of each article, with its id.
     Files(Vec<(String, peers::Files)>),
 }
@@ -72,7 +72,7 @@ impl Chunk {
     pub fn with_capacity(format: Format, bytes: usize) -> Self {
         let content = match format {
             Format::Csv => Content::Csv(csv::Rows::default()),
-            Format::Parquet => Content::Records(Vec::new()),
+            Format::Parquet => Content::Parquet(parquet::Rows::default()),
             _ if format.layout() == Layout::Articles => Content::Files(Vec::new()),
             _ => Content::Bytes(Vec::with_capacity(bytes)),
         };
@@ -88,7 +88,7 @@ impl Chunk {
         let Annotated { record, document } = annotated;
         match &mut self.content {
             Content::Csv(rows) => rows.add(&record),
-            Content::Records(records) => records.push(record),
+            Content::Parquet(rows) => rows.add(&record),
             Content::Files(files) => {
                 let of_article = document.as_ref().map_or_else(Vec::new, |doc| match self.format {
                     Format::BookNlp => peers::booknlp(doc),

@@ -4,11 +4,13 @@
 //! list of strings. A column may be null exactly where the table says so. Types come from the table alone, so that files
 //! of different runs can be read as one.
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::{Arc, LazyLock};
 
 use arrow_array::builder::{ArrayBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_select::coalesce::BatchCoalescer;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -29,14 +31,45 @@ const ROW_GROUP_BYTES: usize = 64 << 20;
 /// the rows came.
 const BATCH: usize = 1024;
 
-/// The file of a table.
-pub(super) struct ParquetTable<'a> {
-    table: Table,
-    name: String,
-    schema: SchemaRef,
-    columns: Vec<Builder>,
-    rows: usize,
-    writer: ArrowWriter<Output<'a>>,
+/// The columns of each table.
+static SCHEMAS: LazyLock<[SchemaRef; Table::ALL.len()]> =
+    LazyLock::new(|| Table::ALL.map(|table| Schema::new(table.columns().iter().map(field).collect::<Vec<_>>()).into()));
+
+/// Rows of every table, by columns. They are made by whoever annotates: what is handed on is a few pieces of memory, not
+/// thousands that another thread would have to give back.
+pub(super) struct Rows(Vec<(Table, Vec<Builder>)>);
+
+impl Default for Rows {
+    fn default() -> Self {
+        let columns = |table: Table| table.columns().iter().map(|column| Builder::new(column.holds)).collect();
+        Self(Table::ALL.map(|table| (table, columns(table))).into())
+    }
+}
+
+impl Rows {
+    /// Adds the rows of an article.
+    pub(super) fn add(&mut self, record: &ArticleRecord) {
+        for (table, columns) in &mut self.0 {
+            let added: Result<(), Infallible> = table.each_row(record, |cells| {
+                columns.iter_mut().zip(cells).for_each(|(column, &cell)| column.push(cell));
+                Ok(())
+            });
+            let Ok(()) = added;
+        }
+    }
+
+    /// The rows of each table, in the order of the tables.
+    pub(super) fn into_batches(self) -> impl Iterator<Item = (Table, Result<RecordBatch, ArrowError>)> {
+        self.0.into_iter().zip(SCHEMAS.iter()).map(|((table, mut columns), schema)| {
+            (table, RecordBatch::try_new(schema.clone(), columns.iter_mut().map(Builder::end).collect()))
+        })
+    }
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").finish_non_exhaustive()
+    }
 }
 
 enum Builder {
@@ -46,10 +79,18 @@ enum Builder {
     TextList(ListBuilder<StringBuilder>),
 }
 
+/// The file of a table.
+pub(super) struct ParquetTable<'a> {
+    pub(super) table: Table,
+    name: String,
+    rows: BatchCoalescer,
+    writer: ArrowWriter<Output<'a>>,
+}
+
 impl<'a> ParquetTable<'a> {
     pub(super) fn new(table: Table, output: Output<'a>, provenance: &Provenance) -> Result<Self, SinkError> {
         let name = output.name().to_owned();
-        let schema = Arc::new(Schema::new(table.columns().iter().map(field).collect::<Vec<_>>()));
+        let schema = SCHEMAS[table as usize].clone();
         let metadata = provenance.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -60,32 +101,31 @@ impl<'a> ParquetTable<'a> {
             .set_created_by(concat!("whosaid version ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_key_value_metadata(Some(metadata))
             .build();
-        let writer = ArrowWriter::try_new(output, schema.clone(), Some(properties));
+        let rows = BatchCoalescer::new(schema.clone(), BATCH);
+        let writer = ArrowWriter::try_new(output, schema, Some(properties));
         let writer = writer.map_err(|error| failed(&name, error))?;
-        let columns = table.columns().iter().map(|column| Builder::new(column.holds)).collect();
-        Ok(Self { table, name, schema, columns, rows: 0, writer })
+        Ok(Self { table, name, rows, writer })
     }
 
-    /// Adds the rows of an article.
-    pub(super) fn add(&mut self, record: &ArticleRecord) -> Result<(), SinkError> {
-        self.table
-            .each_row(record, |cells| {
-                self.columns.iter_mut().zip(cells).for_each(|(column, &cell)| column.push(cell));
-                self.rows += 1;
-                if self.rows < BATCH {
-                    Ok(())
-                } else {
-                    flush(&mut self.columns, &mut self.rows, &self.schema, &mut self.writer)
-                }
-            })
-            .map_err(|error| failed(&self.name, error))
+    /// Adds rows of this table.
+    pub(super) fn add(&mut self, rows: Result<RecordBatch, ArrowError>) -> Result<(), SinkError> {
+        let added = rows.and_then(|rows| self.rows.push_batch(rows)).map_err(ParquetError::from);
+        added.and_then(|()| self.write()).map_err(|error| failed(&self.name, error))
     }
 
     /// Writes the last rows and the footer.
-    pub(super) fn end(self) -> Result<Output<'a>, SinkError> {
-        let Self { name, schema, mut columns, mut rows, mut writer, .. } = self;
-        let ended = flush(&mut columns, &mut rows, &schema, &mut writer).and_then(|()| writer.into_inner());
-        ended.map_err(|error| failed(&name, error))
+    pub(super) fn end(mut self) -> Result<Output<'a>, SinkError> {
+        let ended = self.rows.finish_buffered_batch().map_err(ParquetError::from);
+        let ended = ended.and_then(|()| self.write()).and_then(|()| self.writer.into_inner());
+        ended.map_err(|error| failed(&self.name, error))
+    }
+
+    /// Writes the batches that are full.
+    fn write(&mut self) -> Result<(), ParquetError> {
+        while let Some(batch) = self.rows.next_completed_batch() {
+            self.writer.write(&batch)?;
+        }
+        Ok(())
     }
 }
 
@@ -93,20 +133,6 @@ impl std::fmt::Debug for ParquetTable<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ParquetTable").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-fn flush(
-    columns: &mut [Builder],
-    rows: &mut usize,
-    schema: &SchemaRef,
-    writer: &mut ArrowWriter<Output<'_>>,
-) -> Result<(), ParquetError> {
-    if *rows == 0 {
-        return Ok(());
-    }
-    *rows = 0;
-    let batch = RecordBatch::try_new(schema.clone(), columns.iter_mut().map(Builder::end).collect());
-    writer.write(&batch.map_err(ParquetError::from)?)
 }
 
 fn field(column: &Column) -> Field {
@@ -126,10 +152,12 @@ fn item() -> Arc<Field> {
 impl Builder {
     fn new(holds: ColumnType) -> Self {
         match holds {
-            ColumnType::Text => Self::Text(StringBuilder::new()),
-            ColumnType::Integer => Self::Integer(Int64Builder::new()),
-            ColumnType::Real => Self::Real(Float64Builder::new()),
-            ColumnType::TextList => Self::TextList(ListBuilder::new(StringBuilder::new()).with_field(item())),
+            ColumnType::Text => Self::Text(StringBuilder::with_capacity(0, 0)),
+            ColumnType::Integer => Self::Integer(Int64Builder::with_capacity(0)),
+            ColumnType::Real => Self::Real(Float64Builder::with_capacity(0)),
+            ColumnType::TextList => {
+                Self::TextList(ListBuilder::with_capacity(StringBuilder::with_capacity(0, 0), 0).with_field(item()))
+            }
         }
     }
 

@@ -127,8 +127,13 @@ impl<'a> Part<'a> {
                 }
                 Ok(())
             }
-            (Content::Records(records), Files::Parquet(tables)) => {
-                records.iter().try_for_each(|record| tables.iter_mut().try_for_each(|table| table.add(record)))
+            (Content::Parquet(rows), Files::Parquet(files)) => {
+                for (table, rows) in rows.into_batches() {
+                    if let Some(file) = files.iter_mut().find(|file| file.table == table) {
+                        file.add(rows)?;
+                    }
+                }
+                Ok(())
             }
             (Content::Files(files), Files::Articles(articles)) => {
                 files.iter().try_for_each(|(id, files)| articles.add(id, files))

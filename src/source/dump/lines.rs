@@ -17,7 +17,7 @@ pub(super) enum Line {
 }
 
 /// How much memory lines share, in bytes, if they are not longer.
-const SHARED: usize = 64 << 10;
+const SHARED: usize = 32 << 10;
 
 /// Gives each line of `stream` to `take`, with its number, counted from 1. A line ends with `\n` or `\r\n`, which are not
 /// counted into its length, or with the stream. Lines of white space are passed over, and a byte-order mark before the
