@@ -6,8 +6,6 @@
 //! widest line, and a paragraph with lines beyond any width that people wrap at, or within one too narrow for
 //! it, was not wrapped at all.
 
-use memchr::memchr;
-
 use super::context::{Following, Shape, skip_space, word_before};
 
 /// Widths, in bytes, at which text is wrapped in practice: newspaper columns to wide terminals.
@@ -20,20 +18,15 @@ const CLEARLY_SHORT: (usize, usize) = (4, 5);
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     text: &'a str,
-    widest: usize,
+    /// The width of the widest; most paragraphs are one line, for which nobody asks.
+    widest: Option<usize>,
     /// Where the current line begins.
     line: usize,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        // Most paragraphs are one line, whose width nothing asks for.
-        let widest = if memchr(b'\n', text.as_bytes()).is_some() {
-            text.lines().map(|line| line.trim().len()).max()
-        } else {
-            None
-        };
-        Self { text, widest: widest.unwrap_or(0), line: 0 }
+        Self { text, widest: None, line: 0 }
     }
 
     /// Tells that the text up to `at`, which holds a line break, was passed over.
@@ -66,13 +59,15 @@ impl<'a> Lines<'a> {
         !(last.ends_with([',', '-', '\u{2013}', '(', '/', '&']) || is_function_word(last))
     }
 
-    fn is_deliberate(&self, width: usize, next_line: &str) -> bool {
-        if !WRAP_WIDTHS.contains(&self.widest) {
+    fn is_deliberate(&mut self, width: usize, next_line: &str) -> bool {
+        let widths = || self.text.lines().map(|line| line.trim().len());
+        let widest = *self.widest.get_or_insert_with(|| widths().max().unwrap_or(0));
+        if !WRAP_WIDTHS.contains(&widest) {
             return true;
         }
-        let word = next_line.bytes().take(self.widest).position(|b| b.is_ascii_whitespace());
-        let needed = width + 1 + word.unwrap_or(next_line.len().min(self.widest));
-        needed * CLEARLY_SHORT.1 <= self.widest * CLEARLY_SHORT.0
+        let word = next_line.bytes().take(widest).position(|b| b.is_ascii_whitespace());
+        let needed = width + 1 + word.unwrap_or(next_line.len().min(widest));
+        needed * CLEARLY_SHORT.1 <= widest * CLEARLY_SHORT.0
     }
 }
 
