@@ -134,7 +134,7 @@ pub(crate) fn is_boilerplate(paragraph: &str) -> bool {
     if paragraph.len() > LONGEST {
         return false;
     }
-    let second = paragraph.bytes().nth(1).unwrap_or_default().to_ascii_lowercase();
+    let second = paragraph.as_bytes().get(1).copied().unwrap_or_default().to_ascii_lowercase();
     let begins = |phrase: &&str| {
         // Most phrases with the same first letter have another second one.
         if phrase.as_bytes().get(1).is_some_and(|&byte| byte != second) {

@@ -1,7 +1,10 @@
 //! Bytes looked at a block at a time.
 //!
 //! Passes over the whole text ask the same small questions of every byte. Asked of a block, without a branch, they become a
-//! few vector instructions, and the answers are a bit for each byte: what costs time then are only the places found.
+//! few vector instructions, and the answers are a bit for each byte: what costs time then are only the places found. What is
+//! asked must be inlined, or it is compiled for the oldest machine.
+
+#![expect(clippy::inline_always, reason = "see above")]
 
 use std::sync::LazyLock;
 

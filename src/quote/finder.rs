@@ -40,6 +40,7 @@ impl FindQuotes for QuoteFinder {
             let roles = Roles { cues: here.cues, sources: &sources, arcs: &tags.arcs };
             let mut drafts = link::quotations(doc, &contents, roles, mentions);
             for draft in &mut drafts {
+                draft.source = draft.source.map(|source| fragments::one_of_two(doc, source));
                 introduced_by_layout(doc, mentions, id, draft);
             }
             let continued = open.filter(|&i| continue_speech(doc, id, &mut found[i].draft, &mut drafts));

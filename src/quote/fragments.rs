@@ -37,8 +37,7 @@ fn belongs(doc: Segmented<'_>, a: TokenRange, b: TokenRange, others: &[&[Tagged]
 }
 
 /// A source as annotators mark it: whole names at its ends, its determiner, both commas of an apposition, and no other
-/// punctuation around it. Of somebody and the pronoun of a clause about them it is one: "Cole" of "Cole, who said", but
-/// "who" of "some who said".
+/// punctuation around it.
 pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> TokenRange {
     let mut range = source.indexes();
     let token = |i: usize| doc.token(TokenId::from_index(i));
@@ -51,16 +50,6 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
     }
     while range.len() > 1 && (is_edge(token(range.start)) || token(range.start).eq_ignore_ascii_case("by")) {
         range.start += 1;
-    }
-    if range.len() > 1 && matches!(token(range.end - 1), "who" | "which" | "that") {
-        match token(range.end - 2) {
-            "," if range.len() > 2 => range.end -= 2,
-            "of" | "to" | "for" | "by" | "with" => {}
-            _ => {
-                let pronoun = TokenId::from_index(range.end - 1);
-                return TokenRange::new(pronoun, pronoun);
-            }
-        }
     }
     let sentence = doc.sentences()[doc.sentence_of(source.first())].tokens.indexes();
     if range.start > sentence.start && is_determiner(&token(range.start - 1).to_lowercase()) {
@@ -76,6 +65,21 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
     match closes {
         Some(comma) if whole.iter().any(|id| doc.token(id) == ",") => whole.hull(TokenRange::new(comma, comma)),
         _ => whole,
+    }
+}
+
+/// A source that ends with the pronoun of a clause about somebody is one of the two: "Cole" of "Cole, who said", but "who" of
+/// "some who said". Which arcs lead to it is to be asked before.
+pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange) -> TokenRange {
+    let indexes = source.indexes();
+    let at = |back: usize| (back < source.len()).then(|| TokenId::from_index(indexes.end - 1 - back));
+    let (Some(before), true) = (at(1), matches!(doc.token(source.last()), "who" | "which" | "that")) else {
+        return source;
+    };
+    match (doc.token(before), at(2)) {
+        (",", Some(last)) => TokenRange::new(source.first(), last),
+        ("of" | "to" | "for" | "by" | "with", _) => source,
+        _ => TokenRange::new(source.last(), source.last()),
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::document::QuoteView;
 use crate::source::{Mark, MarkKind};
 use crate::testing::{annotate, annotate_with, quotes};
 
@@ -180,7 +181,7 @@ fn a_cue_whose_arc_leads_nowhere_has_no_source() {
 fn a_source_is_somebody_or_the_pronoun_of_a_clause_about_them() {
     let source = |text: &str| {
         let doc = annotate(text);
-        let source = doc.quotes().next().and_then(|quote| quote.source());
+        let source = doc.quotes().next().and_then(QuoteView::source);
         source.map(|source| doc.text()[source].to_owned())
     };
     let said = "{cue said} {content that it rained}.";

@@ -47,7 +47,7 @@ impl std::fmt::Display for ErrorRecord {
 }
 
 impl ErrorRecord {
-    fn new(place: Place, id: String, reason: String) -> Self {
+    fn new(place: &Place, id: String, reason: String) -> Self {
         let (mut line, mut row, mut offset) = (None, None, None);
         match place.at {
             At::Whole => {}
@@ -113,7 +113,7 @@ impl Worker<'_> {
             let annotated = self.annotated(raw, &mut clock);
             let record = annotated.record();
             if let Some(reason) = &record.error {
-                let error = ErrorRecord::new(place, record.id.clone(), reason.clone());
+                let error = ErrorRecord::new(&place, record.id.clone(), reason.clone());
                 outcome.chunk.add_error(&error);
                 outcome.errors.push(error);
             } else if !record.status.is_ok() {

@@ -106,7 +106,7 @@ mod tests {
         let text = Text::new("Né à Dalby.  He left. ").unwrap();
         let mut layout = Layout::default();
         layout.push(&text, 0..13, Structure::Body, [0..2, 0..14, 4..usize::MAX, 5..5]);
-        layout.push(&text, 3..23, Structure::Body, [0..9]);
+        layout.push(&text, 3..23, Structure::Body, [0..9, 10..19]);
         layout.push(&text, 13..15, Structure::Heading, []);
         layout.push(&text, 14..24, Structure::Heading, [0..3, 3..9, 1..3]);
         let sentences: Vec<_> = layout.sentences().iter().map(|&span| &text[span]).collect();

@@ -87,7 +87,8 @@ struct Openers([u32; 26]);
 static OPENERS: LazyLock<Openers> = LazyLock::new(|| {
     let mut seconds = [0; 26];
     for word in CLAUSE_OPENERS.entries().chain(MESSAGE_OPENERS.entries()) {
-        let (first, second) = (word.bytes().next().and_then(letter), word.bytes().nth(1).and_then(letter));
+        let letter_at = |at: usize| word.as_bytes().get(at).copied().and_then(letter);
+        let (first, second) = (letter_at(0), letter_at(1));
         if let Some(first) = first {
             seconds[first] |= second.map_or(u32::MAX, |second| 1 << second);
         }
