@@ -65,6 +65,7 @@ pub(crate) fn quotations(
     let mut of_cue: HashMap<TokenRange, usize> = HashMap::new();
     for content in contents {
         match introducing(doc, contents, &outside, roles, content) {
+            Some(cue) if breaks_off(doc, content, cue.tokens) => {}
             Some(cue) => {
                 if let Some(&draft) = of_cue.get(&cue.tokens) {
                     extend(&mut drafts[draft], content);
@@ -89,6 +90,17 @@ pub(crate) fn quotations(
     }
     drafts.extend(inside.iter().filter_map(|cue| nested(doc, contents, roles, mentions, *cue)));
     drafts
+}
+
+/// Whether what is taken for content before its cue is none: nobody reports a sentence and half of the next one. In a letter
+/// or a column, where all is somebody's voice, the tagger takes such words for content now and then.
+fn breaks_off(doc: Segmented<'_>, content: &Content, cue: TokenRange) -> bool {
+    let Content { tokens, direct, .. } = *content;
+    let is_word = |id: TokenId| doc.token(id).starts_with(char::is_alphanumeric);
+    !direct
+        && tokens.last() < cue.first()
+        && doc.sentence_of(tokens.first()) != doc.sentence_of(tokens.last())
+        && doc.next(tokens.last()).is_some_and(is_word)
 }
 
 fn extend(draft: &mut Draft, content: &Content) {

@@ -195,3 +195,11 @@ fn a_source_is_somebody_or_the_pronoun_of_a_clause_about_them() {
     }
     assert_eq!(source(&format!("{{source Most of whom}} {said}")).as_deref(), Some("Most of whom"));
 }
+
+#[test]
+fn nobody_reports_a_sentence_and_half_of_the_next() {
+    let doc = annotate(
+        "{content It rained on Friday. The bar had moved since} Tuesday, and {source Ada} {cue said} {content that it hailed}.",
+    );
+    assert_eq!(quotes(&doc), ["indirect [that it hailed] said / Ada"]);
+}
