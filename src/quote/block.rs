@@ -71,16 +71,14 @@ fn range(first: usize, length: usize) -> IdRange<ParagraphId> {
 }
 
 /// A block that the tagger found, with the lead-in if it has one. Paragraphs in marks are one if nothing of them stands
-/// outside; but what a colon announces in marks is direct speech, and left to [`super::link`].
+/// outside; otherwise they are direct speech, and left to [`super::link`].
 fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned::Found) -> Option<Block> {
     let first = found.paragraphs.first();
-    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
-    if doc.is_in_marks(doc.paragraphs()[first].tokens.first()) {
-        let announced = before.is_some_and(|before| ends_with_colon(doc, before));
-        if announced || !found.paragraphs.iter().all(|id| is_wholly_in_marks(doc, id)) {
-            return None;
-        }
+    let in_marks = doc.is_in_marks(doc.paragraphs()[first].tokens.first());
+    if in_marks && !found.paragraphs.iter().all(|id| is_wholly_in_marks(doc, id)) {
+        return None;
     }
+    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
     let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
     // Where somebody is announced the voice helps to find the end, if the head is of two minds.
@@ -187,10 +185,10 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_wholly_in_marks_is_set_off_unless_a_colon_announces_it() {
+    fn a_paragraph_in_marks_is_set_off_if_nothing_of_it_stands_outside() {
         assert!(is_set_off("The mayor wrote this:\n\nWe were late and we are sorry for it."));
         assert!(is_set_off("The mayor has answered us.\n\n“We were late and we are sorry for it.”"));
-        assert!(!is_set_off("The mayor has answered us:\n\n“We were late and we are sorry for it.”"));
+        assert!(is_set_off("The mayor has answered us:\n\n“We were late and we are sorry for it.”"));
         assert!(!is_set_off("The mayor has answered us.\n\n“We were late,” she said, and was sorry for it."));
     }
 }

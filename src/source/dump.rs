@@ -32,6 +32,7 @@ mod archive;
 mod columns;
 mod csv;
 mod error;
+mod fields;
 mod http;
 mod inputs;
 mod json;

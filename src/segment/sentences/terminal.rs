@@ -389,3 +389,24 @@ fn is_address(word: &str) -> bool {
 fn is_capitals(word: &str) -> bool {
     word.len() <= 4 && word.chars().all(char::is_uppercase)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_full_stop_is_answered_as_the_full_look_answers_it(
+            text in r#"(([a-z]{1,14}|[A-Z][a-z]{0,3}|ii|x|vs|etc|inc|jan|no|p|3|\(|"|é|:)( |\. ?|\.\. ?|)){1,12}"#
+        ) {
+            for (stop, _) in text.match_indices('.') {
+                if let Some(ends) = plain_stop_ends(text.as_bytes(), stop) {
+                    let terminal = Terminal::read(&text, 0, stop);
+                    prop_assert_eq!((terminal.end, terminal.ends_sentence()), (stop + 1, ends), "at {}", stop);
+                }
+            }
+        }
+    }
+}

@@ -54,18 +54,26 @@ impl Unmarked<'_> {
     }
 
     fn before_capital(self, sentence: usize, space: usize) -> bool {
-        let text = self.text;
-        let (before, next) = text.as_bytes().split_at(space);
-        // Every capital after a space comes here, and nearly all are settled by the bytes on both sides of it.
-        let may_be_emoticon = before.last().is_some_and(|last| MOUTHS.contains(last));
-        let may_be_stamp = before.ends_with(b"M") || before.ends_with(b"m");
-        match before.last() {
-            Some(b',') => return is_salutation(text, sentence, space),
-            Some(b'-' | b'*' | b'=' | b'~') => {}
-            Some(last) if last.is_ascii_alphanumeric() && OPENERS.may_hold(next.get(1..).unwrap_or_default()) => {}
-            _ if self.address_seen || may_be_emoticon || may_be_stamp => {}
-            _ => return false,
+        if self.text[..space].ends_with(',') {
+            return is_salutation(self.text, sentence, space);
         }
+        self.may_end_before_capital(space) && self.ends_before_capital(space)
+    }
+
+    /// Whether the bytes on both sides of a space before a capital leave it open that a sentence ends there. Every such space
+    /// comes here, and nearly all are settled by them.
+    fn may_end_before_capital(self, space: usize) -> bool {
+        let (before, next) = self.text.as_bytes().split_at(space);
+        match before.last() {
+            Some(b'-' | b'*' | b'=' | b'~' | b'M' | b'm') => true,
+            Some(last) if MOUTHS.contains(last) => true,
+            Some(last) if last.is_ascii_alphanumeric() && OPENERS.may_hold(next.get(1..).unwrap_or_default()) => true,
+            _ => self.address_seen,
+        }
+    }
+
+    fn ends_before_capital(self, space: usize) -> bool {
+        let text = self.text;
         let before = word_before(text, space);
         match before.as_bytes().last() {
             Some(b'M' | b'm') if ends_in_stamp(text, space) => true,
@@ -198,4 +206,66 @@ fn is_rule(token: &str) -> bool {
 pub(super) fn next_token(text: &str, at: usize) -> &str {
     let window = window_after(text, at);
     window.find(char::is_whitespace).map_or(window, |len| &window[..len])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words of every kind that a boundary before a capital may hang on, and some on which it may not.
+    const WORDS: &[&str] = &[
+        "noon",
+        "Please",
+        "call",
+        "This",
+        "is",
+        "Thanks",
+        "ADA",
+        "PM",
+        "am",
+        "04:11",
+        "03/15/2001",
+        ":)",
+        ":-D",
+        "=(",
+        "x:P",
+        "http://a.example/b",
+        "www.a.example",
+        "www.a,",
+        "-----",
+        "*****",
+        "--",
+        "Hi",
+        "Call",
+        "A",
+        "I",
+        "We",
+        "3",
+        "it/",
+        "(so)",
+        "Übung",
+        "é",
+        "\u{2014}",
+        "What",
+        "If",
+    ];
+
+    proptest! {
+        #[test]
+        fn what_the_first_look_rules_out_the_second_would_too(
+            words in proptest::collection::vec(proptest::sample::select(WORDS), 2..9)
+        ) {
+            let text = words.join(" ");
+            for (space, _) in text.match_indices(' ') {
+                if text.as_bytes()[space + 1].is_ascii_uppercase() {
+                    let before = &text[..space];
+                    let address_seen = before.contains("://") || before.contains("www.");
+                    let unmarked = Unmarked { text: &text, address_seen };
+                    prop_assert!(unmarked.may_end_before_capital(space) || !unmarked.ends_before_capital(space), "{}", before);
+                }
+            }
+        }
+    }
 }

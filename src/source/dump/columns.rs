@@ -1,4 +1,4 @@
-//! Which column holds what, and how a record of columns becomes an article.
+//! Which column holds what.
 //!
 //! A caller may name the columns. Those not named are guessed by their names, which are compared by their letters and
 //! digits alone: `articleBody`, `article_body` and `Article Body` are one. Where several columns would do, the order of
@@ -8,13 +8,9 @@
 //! told then holds for all of it, and a record without that column is an error rather than a summary taken for the
 //! article. The others are looked for in each record, since writers of JSON leave out what is empty.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::{Map, Value};
-
-use super::{Item, ItemError, Place};
-use crate::source::{About, Article, tidy};
+use super::ItemError;
 
 /// What a column can hold of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -33,7 +29,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 5] = [Self::Text, Self::Id, Self::Title, Self::Date, Self::Url];
+    pub(super) const ALL: [Self; 5] = [Self::Text, Self::Id, Self::Title, Self::Date, Self::Url];
 }
 
 impl fmt::Display for Field {
@@ -158,20 +154,20 @@ impl Columns {
 }
 
 /// Which column holds each field.
-struct Holders<'c>([Option<Found<'c>>; Field::ALL.len()]);
+pub(super) struct Holders<'c>([Option<Found<'c>>; Field::ALL.len()]);
 
 impl<'c> Holders<'c> {
-    fn of(&self, field: Field) -> Option<&Found<'c>> {
+    pub(super) fn of(&self, field: Field) -> Option<&Found<'c>> {
         self.0[field as usize].as_ref()
     }
 }
 
 /// A column that holds a field.
-struct Found<'c> {
+pub(super) struct Found<'c> {
     /// Which column.
-    index: usize,
+    pub(super) index: usize,
     /// Its name.
-    column: &'c str,
+    pub(super) column: &'c str,
     /// How far down the list of names it stands, if it was not given.
     guess: Option<usize>,
 }
@@ -231,13 +227,19 @@ pub(super) enum Shape {
 /// The columns of a file as they are to be read.
 #[derive(Debug)]
 pub(super) struct Chosen {
-    text: String,
+    /// The column of the text.
+    pub(super) text: String,
     given: Columns,
     /// What the columns of the file, or of its first record, are guessed to hold, so that no record guesses again.
     guesses: Vec<(String, Option<(Field, usize)>)>,
 }
 
 impl Chosen {
+    /// Which of the columns of a record holds each field.
+    pub(super) fn find<'c>(&self, columns: impl Iterator<Item = &'c str>) -> Holders<'c> {
+        self.given.find(columns, |column| self.guess(column))
+    }
+
     fn guess(&self, column: &str) -> Option<(Field, usize)> {
         let known = self.guesses.iter().find(|(known, _)| known == column);
         known.map_or_else(|| guess(column), |(_, guess)| *guess)
@@ -272,64 +274,8 @@ pub(super) fn choose(
     Ok((Chosen { text, given: given.clone(), guesses }, Mapping { file: file.to_owned(), columns, fields }))
 }
 
-/// The article of a record. What no field takes of it is carried through.
-pub(super) fn article(place: Place, record: Map<String, Value>, chosen: &Chosen) -> Item {
-    let found = chosen.given.find(record.keys().map(String::as_str), |column| chosen.guess(column));
-    // A column may be given for two fields, the address for the id.
-    let scalar = |field| found.of(field).and_then(|found| scalar(record.get(found.column)?));
-    let tidied = |field| scalar(field).as_deref().and_then(tidy);
-    let id = scalar(Field::Id).or_else(|| scalar(Field::Url)).map_or_else(|| place.id(), Cow::into_owned);
-    let (title, date, url) = (tidied(Field::Title), tidied(Field::Date), tidied(Field::Url));
-    let is_taken = Field::ALL.map(|field| found.of(field).map(|found| found.index));
-    let (mut text, mut meta) = (None, Map::new());
-    for (index, (column, value)) in record.into_iter().enumerate() {
-        // A list of authors under `title` is no title, but it is not lost.
-        let is_simple = !value.is_array() && !value.is_object() && !value.is_boolean();
-        if column == chosen.text {
-            text = Some(value);
-        } else if !is_simple || !is_taken.contains(&Some(index)) {
-            meta.insert(column, value);
-        }
-    }
-    let article = match text {
-        Some(Value::String(text)) => {
-            Ok(Article { about: About { id: id.clone(), title, date, url, meta }, text, marks: Vec::new() })
-        }
-        Some(other) => Err(ItemError::NotText { column: chosen.text.clone(), met: kind(&other) }),
-        None => {
-            let columns = meta.into_iter().map(|(column, _)| column).collect();
-            Err(ItemError::NoColumn { column: chosen.text.clone(), field: Field::Text, columns })
-        }
-    };
-    Item { place, id, article }
-}
-
-/// A value that can stand as a name, a date or an address.
-fn scalar(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(string) if !string.trim().is_empty() => Some(string.into()),
-        Value::Number(number) => Some(number.to_string().into()),
-        _ => None,
-    }
-}
-
-/// What a value is called in a message.
-pub(super) const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::super::At;
     use super::*;
 
     fn chosen(columns: &[&str], given: &Columns) -> Result<Vec<String>, String> {
@@ -340,13 +286,6 @@ mod tests {
                 mapping.fields.iter().map(told).collect()
             })
             .map_err(|error| error.to_string())
-    }
-
-    fn item(record: Value, given: &Columns) -> Item {
-        let Value::Object(record) = record else { panic!("no record: {record}") };
-        let columns = record.keys().cloned().collect();
-        let (chosen, _) = choose("a.jsonl", given, columns, Shape::Records).unwrap();
-        article(Place { file: "a.jsonl".into(), at: At::Line(7) }, record, &chosen)
     }
 
     #[test]
@@ -380,46 +319,5 @@ mod tests {
             "no column “summary”, which was to hold the text; there are text, body"
         );
         assert!(chosen(&["a", "b"], &Columns::default()).unwrap_err().ends_with("among a, b: name it"));
-    }
-
-    #[test]
-    fn what_is_not_mapped_is_carried_through_as_it_is() {
-        let item = item(
-            json!({"text": "T", "id": 12, "title": " A\n B ", "date": null, "authors": ["x"], "n": 1.5, "url": ""}),
-            &Columns::default(),
-        );
-        let article = item.article.unwrap();
-        assert_eq!((item.id.as_str(), article.about.id.as_str()), ("12", "12"));
-        assert_eq!((article.about.title.as_deref(), article.about.date, article.about.url), (Some("A B"), None, None));
-        assert_eq!(Value::Object(article.about.meta), json!({"authors": ["x"], "n": 1.5}));
-    }
-
-    #[test]
-    fn a_record_without_an_id_is_known_by_its_address_or_its_place() {
-        assert_eq!(
-            item(json!({"text": "T", "url": "http://a.example/1"}), &Columns::default()).id,
-            "http://a.example/1"
-        );
-        assert_eq!(item(json!({"text": "T", "id": ""}), &Columns::default()).id, "a.jsonl:7");
-        let both = Columns { id: Some("url".to_owned()), ..Columns::default() };
-        let item = item(json!({"text": "T", "url": "u", "id": "i"}), &both);
-        assert_eq!(item.id, "u");
-        let about = item.article.unwrap().about;
-        assert_eq!(about.url.as_deref(), Some("u"));
-        assert_eq!(Value::Object(about.meta), json!({"id": "i"}));
-    }
-
-    #[test]
-    fn a_text_that_is_no_string_is_an_error_of_the_record() {
-        let item = item(json!({"text": null, "id": "x"}), &Columns::default());
-        assert_eq!(item.id, "x");
-        assert_eq!(item.article.unwrap_err().to_string(), "column “text” holds null; wanted the text");
-    }
-
-    #[test]
-    fn a_title_that_is_a_list_is_not_lost() {
-        let article = item(json!({"text": "T", "title": ["a"]}), &Columns::default()).article.unwrap();
-        assert_eq!(article.about.title, None);
-        assert_eq!(Value::Object(article.about.meta), json!({"title": ["a"]}));
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::columns::{self, Chosen, Shape};
 use super::error::utf8;
+use super::fields;
 use super::kind::Name;
 use super::raws::Cut;
 use super::reader::{Cutting, Halt, Reader};
@@ -86,7 +87,7 @@ fn header(reader: &mut Reader<'_>, name: &Name, cells: &Cells) -> Result<Header,
 /// Reads a row.
 pub(super) fn read(place: Place, cells: &Cells, header: &Header) -> Item {
     match record(cells, header) {
-        Ok(record) => columns::article(place, record, &header.chosen),
+        Ok(record) => fields::article(place, record, &header.chosen),
         Err(error) => Item { id: place.id(), place, article: Err(error) },
     }
 }

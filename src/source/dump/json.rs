@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::columns::{self, Chosen, Shape};
 use super::error::utf8;
+use super::fields;
 use super::kind::Name;
 use super::lines::{self, Line};
 use super::raws::Cut;
@@ -53,7 +54,7 @@ fn first(reader: &mut Reader<'_>, name: &Name, line: &[u8]) -> Result<Chosen, It
 /// Reads a line.
 pub(super) fn read(place: Place, line: &[u8], chosen: &Chosen) -> Item {
     match parse(line) {
-        Ok(record) => columns::article(place, record, chosen),
+        Ok(record) => fields::article(place, record, chosen),
         Err(error) => Item { id: place.id(), place, article: Err(error) },
     }
 }
@@ -66,7 +67,7 @@ fn parse(line: &[u8]) -> Result<Map<String, Value>, ItemError> {
     });
     match value.map_err(ItemError::NotJson)? {
         Value::Object(record) => Ok(record),
-        other => Err(ItemError::NotAnObject { met: columns::kind(&other) }),
+        other => Err(ItemError::NotAnObject { met: fields::kind(&other) }),
     }
 }
 

@@ -18,6 +18,7 @@ use parquet::record::{Field, Row};
 use serde_json::{Map, Value};
 
 use super::columns::{self, Chosen, Shape};
+use super::fields;
 use super::kind::Name;
 use super::raws::Cut;
 use super::reader::{Cutting, Halt, Reader, Stream, seekable};
@@ -114,7 +115,7 @@ pub(super) fn read(place: Place, row: Row, table: &Table) -> Item {
             (column, value)
         })
         .collect();
-    columns::article(place, record, &table.chosen)
+    fields::article(place, record, &table.chosen)
 }
 
 fn value(field: Field) -> Value {
