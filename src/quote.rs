@@ -8,7 +8,7 @@ mod link;
 mod near;
 mod nest;
 pub(crate) mod phrase;
-mod turn;
+pub(crate) mod turn;
 
 use serde::{Deserialize, Serialize};
 

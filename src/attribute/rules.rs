@@ -1,5 +1,7 @@
 //! Attribution by rules on the source's head, the entities, and who spoke before.
 
+use std::collections::BTreeMap;
+
 use crate::attribute::confidence;
 use crate::attribute::head::{self, Definite, Head, Pronoun};
 use crate::attribute::maker::{self, Maker};
@@ -9,7 +11,7 @@ use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at};
-use crate::quote::{Finding, Quote, QuoteKind, Quotes};
+use crate::quote::{Finding, Quote, QuoteKind, Quotes, turn};
 use crate::segment::Segmented;
 use crate::tag::{Arcs, Label, Score};
 
@@ -27,8 +29,9 @@ impl Attribute for RuleAttributer {
         quotes: &Quotes,
     ) -> Attributions {
         let pronouns = Pronouns::read(doc, arcs, mentions, entities, quotes, Ranker::embedded());
-        let mut reader =
-            Reader { doc, arcs, mentions, entities, pronouns, quotes, answers: Vec::with_capacity(quotes.len()) };
+        let interviewee = interviewee(mentions, entities, quotes);
+        let answers = Vec::with_capacity(quotes.len());
+        let mut reader = Reader { doc, arcs, mentions, entities, pronouns, interviewee, quotes, answers };
         for (_, quote) in quotes.iter() {
             let Answer { speaker, evidence, referent } = reader.answer(quote);
             let confidence = confidence::of(evidence, quote.score, referent);
@@ -45,6 +48,8 @@ struct Reader<'a> {
     mentions: &'a Mentions,
     entities: &'a Entities,
     pronouns: Pronouns,
+    /// Whom the answers of an interview without names come from.
+    interviewee: Option<Antecedent>,
     quotes: &'a Quotes,
     answers: Vec<Attribution>,
 }
@@ -76,7 +81,9 @@ fn unknown(reason: Reason) -> Answer {
 impl Reader<'_> {
     fn answer(&self, quote: &Quote) -> Answer {
         let Some(source) = quote.source else { return self.without_source(quote) };
+        let is_answer = quote.found_by == Finding::Turn && turn::is_answer_label(self.doc.text_of(source));
         let answer = match head::read(self.doc, self.mentions, source) {
+            _ if is_answer && let Some(person) = self.interviewee => self.resolved(person, Evidence::Turn),
             Head::Name(mention) => self.named(mention),
             Head::Pronoun(pronoun, at) => self.pronoun(pronoun, at, quote),
             // A headline leaves articles out and names people later.
@@ -284,6 +291,20 @@ impl Reader<'_> {
         });
         found(Speaker::Unnamed(if plural { Kind::Group } else { Kind::Anonymous }), Evidence::Description)
     }
+}
+
+/// The person whom the words before an interview introduce: the one named there more often than any other.
+fn interviewee(mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Option<Antecedent> {
+    let begins = quotes.iter().find(|(_, q)| q.found_by == Finding::Turn)?.1.source?.first();
+    let introduced = mentions.as_slice().partition_point(|m| m.tokens.last() < begins);
+    let named = (0..introduced).map(|i| entities.of(MentionId::from_index(i)));
+    let mut times: BTreeMap<EntityId, usize> = BTreeMap::new();
+    for id in named.filter(|&id| entities[id].label == Label::Per) {
+        *times.entry(id).or_default() += 1;
+    }
+    let (&entity, &most) = times.iter().max_by_key(|(_, times)| **times)?;
+    let as_often = times.values().filter(|&&times| times == most).count();
+    (as_often == 1).then(|| Antecedent { entity, share: most as f32 / times.values().sum::<usize>() as f32 })
 }
 
 fn kind_of(noun: Noun) -> Kind {

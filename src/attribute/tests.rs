@@ -197,3 +197,13 @@ fn a_pronoun_within_a_name_means_nobody() {
     let doc = annotate("{PER Ada Cole} sang {MISC Call Her Home}. {PER His Holiness Pius} left. {PER Bo She} ran.");
     assert_eq!(doc.pronouns(), []);
 }
+
+#[test]
+fn the_answers_of_an_interview_are_those_of_the_person_it_introduces() {
+    let talk = "Q: Was it cold?\n\nA: Very. {PER Ada Cole} froze.\n\nQ: Why?\n\nA: It was winter.";
+    let doc =
+        annotate(&format!("{{PER Mira Ruiz}} swam. {{PER Ada Cole}} rowed, and {{PER Ruiz}} spoke to us.\n\n{talk}"));
+    assert_eq!(speakers(&doc), ["person Mira Ruiz", "person Mira Ruiz"]);
+    let doc = annotate(&format!("{{PER Mira Ruiz}} and {{PER Ada Cole}} spoke to us.\n\n{talk}"));
+    assert_eq!(speakers(&doc), ["anonymous", "anonymous"]);
+}

@@ -9,6 +9,7 @@ mod voice;
 
 use crate::layer::{Id, IdRange, ParagraphId, TokenRange};
 use crate::mention::{Mentions, mentions_in};
+use crate::quote::turn::Transcript;
 use crate::quote::{Finding, phrase, turn};
 use crate::segment::{Segmented, Structure};
 use crate::tag::{Score, Tagged, Tags};
@@ -30,8 +31,8 @@ pub(crate) struct LeadIn {
     pub(crate) source: Option<TokenRange>,
 }
 
-/// All block quotations of an article, in text order.
-pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions) -> Vec<Block> {
+/// All block quotations of an article, in text order. In plain text a transcript has none: its turns are what is quoted.
+pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, transcript: &Transcript) -> Vec<Block> {
     let mut found = Vec::new();
     let paragraphs = doc.paragraphs().as_slice();
     let learned = learned::blocks(doc, &tags.paragraphs);
@@ -39,8 +40,9 @@ pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions) -> Vec<
     while at < paragraphs.len() {
         let block = match (paragraphs[at].structure, &learned) {
             (Structure::BlockQuote(number), _) => Some(marked_up(doc, tags, mentions, at, number)),
+            _ if transcript.has(ParagraphId::from_index(at)) => None,
             (_, Some(learned)) => learned::opening_at(learned, at)
-                .and_then(|block| set_off(doc, tags, mentions, *block))
+                .and_then(|block| set_off(doc, tags, mentions, block.until(|id| transcript.has(id))))
                 .or_else(|| signed(doc, mentions, at)),
             (_, None) => voice::introduced(doc, tags, mentions, at).or_else(|| signed(doc, mentions, at)),
         };

@@ -8,7 +8,7 @@ use crate::quote::block::{self, Block};
 use crate::quote::content;
 use crate::quote::link::{self, Draft, Roles};
 use crate::quote::nest::{self, Found};
-use crate::quote::turn::{self, Turn};
+use crate::quote::turn::{self, Transcript, Turn};
 use crate::quote::{FindQuotes, Finding, Quotes, fragments};
 use crate::segment::{Segmented, Structure};
 use crate::tag::{Score, Tagged, Tags};
@@ -19,8 +19,8 @@ pub struct QuoteFinder;
 
 impl FindQuotes for QuoteFinder {
     fn find(&self, doc: Segmented<'_>, tags: &Tags, mentions: &Mentions) -> Quotes {
-        let blocks = block::find(doc, tags, mentions);
-        let turns = turn::turns(doc, mentions);
+        let transcript = Transcript::read(doc, mentions);
+        let blocks = block::find(doc, tags, mentions, &transcript);
         let mut found: Vec<Found> = Vec::new();
         // The quotation whose marks the paragraph before left open.
         let mut open: Option<usize> = None;
@@ -51,14 +51,16 @@ impl FindQuotes for QuoteFinder {
         // A lead-in's cue introduces its block, and nothing in its own paragraph.
         let lead_cues: BTreeSet<TokenRange> = blocks.iter().filter_map(|b| b.lead_in?.cue).collect();
         found.retain(|f| f.draft.cue.is_none_or(|cue| !lead_cues.contains(&cue)));
-        let set_off = set_off(doc, &blocks, &turns);
+        // Who a label names says the whole turn, and who asks is nobody's source.
+        found.retain(|f| f.draft.source.is_none_or(|source| !transcript.is_label(source)));
+        let set_off = set_off(doc, &blocks, &transcript.turns);
         // Words in marks inside a block or a turn are its own unless a cue gives them to somebody.
         found.retain(|f| {
             f.draft.cue.is_some()
                 || !f.draft.parts.first().is_some_and(|p| set_off[doc.paragraph_of(p.first()).index()])
         });
         found.extend(blocks.iter().map(|b| of_block(doc, mentions, b)));
-        found.extend(turns.into_iter().map(of_turn));
+        found.extend(transcript.turns.into_iter().map(of_turn));
         nest::number(doc, found)
     }
 }

@@ -125,6 +125,13 @@ fn turns_of_an_interview_are_blocks_of_their_speakers() {
 }
 
 #[test]
+fn who_asks_is_nobodys_source() {
+    let doc =
+        annotate("{source Q}: {content Was it cold}?\n\nA: Very.\n\nQ: Why?\n\nA: It was winter.\n\nThen we left.");
+    assert_eq!(quotes(&doc)[0], "block [Very.] - / A");
+}
+
+#[test]
 fn a_headline_can_name_its_speaker_before_a_colon() {
     let doc = annotate("Mayor: “We will rebuild”\n\nThe flood came at night.");
     assert_eq!(quotes(&doc), ["direct [“We will rebuild”] - / Mayor"]);

@@ -1,6 +1,7 @@
 //! Quotations by layout: turns of interviews and transcripts, headlines with a speaker, signed words.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
 use crate::lexicon;
@@ -22,50 +23,78 @@ const LONGEST_LABEL: usize = 5;
 /// More unlabelled paragraphs than this after a turn are the author's.
 const LONGEST_TURN: usize = 12;
 
-/// The turns of an interview or transcript. A label must come back, or name a person, to be believed: "WHERE:" and
-/// "UPDATE:" introduce nobody's words.
-pub(crate) fn turns(doc: Segmented<'_>, mentions: &Mentions) -> Vec<Turn> {
-    let labels: Vec<(usize, TokenRange)> = doc
-        .paragraphs()
-        .iter()
-        .filter(|(_, p)| matches!(p.structure, Structure::Body | Structure::List))
-        .filter_map(|(id, p)| Some((id.index(), label(doc, p.tokens)?)))
-        .collect();
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    for &(_, source) in &labels {
-        *times.entry(doc.text_of(source)).or_default() += 1;
-    }
-    let names_person = |source: TokenRange| {
-        source.iter().any(|id| mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per))
-    };
-    let believed = |source: TokenRange| times.get(doc.text_of(source)).is_some_and(|&n| n > 1) || names_person(source);
-    let labels: Vec<(usize, TokenRange)> = labels.iter().copied().filter(|&(_, source)| believed(source)).collect();
-    if labels.len() < 3 {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for (i, &(at, source)) in labels.iter().enumerate() {
-        if is_question_label(doc.text_of(source)) {
-            continue;
+/// The interviews and transcripts of an article.
+#[derive(Debug, Default)]
+pub(crate) struct Transcript {
+    pub(crate) turns: Vec<Turn>,
+    /// All labels with their paragraphs, those of questions as well, in text order.
+    labels: Vec<(usize, TokenRange)>,
+}
+
+impl Transcript {
+    /// Reads the turns. A label must come back, or name a person, to be believed: "WHERE:" and "UPDATE:" introduce nobody's
+    /// words.
+    pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions) -> Self {
+        let labels: Vec<(usize, TokenRange)> = doc
+            .paragraphs()
+            .iter()
+            .filter(|(_, p)| is_speech(p.structure))
+            .filter_map(|(id, p)| Some((id.index(), label(doc, p.tokens)?)))
+            .collect();
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        for &(_, source) in &labels {
+            *times.entry(doc.text_of(source)).or_default() += 1;
         }
-        // Unlabelled paragraphs between two turns belong to the first; after the last turn the author resumes.
-        let end = labels.get(i + 1).map_or(at + 1, |&(next, _)| next.min(at + LONGEST_TURN));
-        let paragraphs = (at..end)
-            .map(ParagraphId::from_index)
-            .take_while(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::List));
-        let mut parts: Vec<TokenRange> = paragraphs.map(|p| doc.paragraphs()[p].tokens).collect();
-        let Some(first) = parts.first_mut() else { continue };
-        // The label and its colon are not part of what is said.
-        let Some(speech) = TokenRange::of_indexes(source.indexes().end + 1..first.indexes().end) else { continue };
-        *first = speech;
-        let last = at + parts.len() - 1;
-        found.push(Turn {
-            paragraphs: IdRange::new(ParagraphId::from_index(at), ParagraphId::from_index(last)),
-            source,
-            parts,
-        });
+        let names_person = |source: TokenRange| {
+            source.iter().any(|id| mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per))
+        };
+        let believed =
+            |source: TokenRange| times.get(doc.text_of(source)).is_some_and(|&n| n > 1) || names_person(source);
+        let labels: Vec<(usize, TokenRange)> = labels.iter().copied().filter(|&(_, source)| believed(source)).collect();
+        if labels.len() < 3 {
+            return Self::default();
+        }
+        let turn = |i: usize| {
+            let (at, source) = labels[i];
+            // Unlabelled paragraphs between two turns belong to the first; after the last turn the author resumes.
+            let end = labels.get(i + 1).map_or(at + 1, |&(next, _)| next.min(at + LONGEST_TURN));
+            Turn::read(doc, source, at..end)
+        };
+        let names_somebody = |&i: &usize| !is_question_label(doc.text_of(labels[i].1));
+        let turns = (0..labels.len()).filter(names_somebody).filter_map(turn).collect();
+        Self { turns, labels }
     }
-    found
+
+    /// Whether words are the label of a turn.
+    pub(crate) fn is_label(&self, words: TokenRange) -> bool {
+        self.labels.binary_search_by_key(&words, |&(_, label)| label).is_ok()
+    }
+
+    /// Whether a paragraph belongs to a turn, or to a question.
+    pub(crate) fn has(&self, paragraph: ParagraphId) -> bool {
+        let after = self.turns.partition_point(|turn| turn.paragraphs.first() <= paragraph);
+        let turn = after.checked_sub(1).map(|i| &self.turns[i]);
+        turn.is_some_and(|turn| paragraph <= turn.paragraphs.last())
+            || self.labels.binary_search_by_key(&paragraph.index(), |&(at, _)| at).is_ok()
+    }
+}
+
+impl Turn {
+    /// The turn that the paragraph at the beginning of `within` opens.
+    fn read(doc: Segmented<'_>, source: TokenRange, within: Range<usize>) -> Option<Self> {
+        let at = within.start;
+        let paragraphs = within.map(ParagraphId::from_index).take_while(|&p| is_speech(doc.paragraphs()[p].structure));
+        let mut parts: Vec<TokenRange> = paragraphs.map(|p| doc.paragraphs()[p].tokens).collect();
+        let first = parts.first_mut()?;
+        // The label and its colon are not part of what is said.
+        *first = TokenRange::of_indexes(source.indexes().end + 1..first.indexes().end)?;
+        let last = ParagraphId::from_index(at + parts.len() - 1);
+        Some(Self { paragraphs: IdRange::new(ParagraphId::from_index(at), last), source, parts })
+    }
+}
+
+fn is_speech(structure: Structure) -> bool {
+    matches!(structure, Structure::Body | Structure::List)
 }
 
 /// The label that a paragraph begins with: "SMITH:", "Q:", "Dr. ADEYEMI:". A transcript that is quoted has a mark before it.
@@ -82,6 +111,11 @@ fn label(doc: Segmented<'_>, paragraph: TokenRange) -> Option<TokenRange> {
 /// "Q" names nobody: the question is the interviewer's, who is not named.
 fn is_question_label(label: &str) -> bool {
     matches!(label, "Q" | "QUESTION" | "REPORTER" | "MODERATOR")
+}
+
+/// "A" is whoever is interviewed.
+pub(crate) fn is_answer_label(label: &str) -> bool {
+    matches!(label, "A" | "ANSWER")
 }
 
 /// The source of a headline such as `Mayor: “We will rebuild”`: the words before the colon that stands before `speech`.

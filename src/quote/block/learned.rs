@@ -14,6 +14,15 @@ pub(super) struct Found {
     pub(super) score: Score,
 }
 
+impl Found {
+    /// As much of it as stands before the first paragraph, but for the one that opens it, which `ends` it.
+    pub(super) fn until(self, ends: impl Fn(ParagraphId) -> bool) -> Self {
+        let first = self.paragraphs.first();
+        let last = self.paragraphs.iter().skip(1).take_while(|&id| !ends(id)).last().unwrap_or(first);
+        Self { paragraphs: IdRange::new(first, last), ..self }
+    }
+}
+
 const AUTHOR: usize = 0;
 const OPENS: usize = 1;
 const GOES_ON: usize = 2;
