@@ -1,7 +1,8 @@
 //! Writes what the ranker of pronouns sees, for training it.
 //!
 //! Standard input: JSON Lines with a `text`. Standard output: for every text a line with its pronouns: where each stands
-//! (code points), and for everybody whom it may mean the features, the probability, the names, and where it was named.
+//! (code points), and for everybody whom it may mean the features, the probability, the names, and where it was named; and
+//! where somebody is named who is meant instead because a rule says so.
 //! Training reads features from here so that there is one implementation of them. The first argument is the model that
 //! finds names and quotations, `fast` or `accurate`.
 
@@ -10,8 +11,9 @@ mod shared;
 use std::io::{self, BufWriter, Write};
 
 use serde_json::json;
+use whosaid::Pipeline;
+use whosaid::layer::{EntityId, TokenRange};
 use whosaid::record::{OffsetUnit, Offsets};
-use whosaid::{Pipeline, layer::TokenRange};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pipeline = Pipeline::builder().tagger(shared::tagger()?).build();
@@ -24,13 +26,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             [offsets.of_byte(span.start()), offsets.of_byte(span.end())]
         };
         let pronouns = doc.pronouns().into_iter().map(|pronoun| {
+            let places = |entity: EntityId| -> Vec<_> {
+                doc.entity(entity).mentions().map(|(_, mention)| place(mention.tokens)).collect()
+            };
             let candidates = pronoun.candidates.iter().map(|candidate| {
                 let entity = doc.entity(candidate.entity);
                 let names: Vec<_> = std::iter::once(entity.name()).chain(entity.aliases()).collect();
-                let places: Vec<_> = entity.mentions().map(|(_, mention)| place(mention.tokens)).collect();
-                json!({"features": candidate.features, "probability": candidate.probability, "names": names, "places": places})
+                json!({"features": candidate.features, "probability": candidate.probability, "names": names, "places": places(candidate.entity)})
             });
-            json!({"place": place(TokenRange::new(pronoun.token, pronoun.token)), "candidates": candidates.collect::<Vec<_>>()})
+            json!({
+                "place": place(TokenRange::new(pronoun.token, pronoun.token)),
+                "candidates": candidates.collect::<Vec<_>>(),
+                "ahead": pronoun.ahead.map(places),
+            })
         });
         writeln!(out, "{}", json!({"pronouns": pronouns.collect::<Vec<_>>()}))?;
     }

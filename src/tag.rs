@@ -11,6 +11,7 @@ mod encoder;
 pub mod features;
 mod heads;
 mod network;
+mod overview;
 mod rows;
 
 use std::path::Path;

@@ -23,23 +23,24 @@ def quantised(name, rows):
     return {f"{name}.q": np.rint(rows / scale[:, None]).astype(np.int8), f"{name}.scale": scale.astype(np.float32)}
 
 
-def export(state, path, floats=False):
-    stored = {}
+def stored(state, floats=False):
+    """The tensors under the names and in the form in which they are stored."""
+    made = {}
     for name, value in state.items():
         value = value.numpy().astype(np.float32)
         name, kind = stored_name(name)
         if name.startswith(("arcs", "rows")):
-            stored[f"{name}.{kind}"] = value.astype(np.float16)
+            made[f"{name}.{kind}"] = value.astype(np.float16)
             continue
         if name.endswith(".qkv"):
             value = value.copy()
             value[: len(value) // 3] *= HEAD_WIDTH**-0.5
         # The last layer stays as it is: it is small, and its scores are what counts.
         if value.ndim == 2 and name != "head" and not (floats and name[0].isdigit()):
-            stored |= quantised(name, value)
+            made |= quantised(name, value)
         else:
-            stored[f"{name}.{kind}"] = value
-    save_file(stored, path)
+            made[f"{name}.{kind}"] = value
+    return made
 
 
 def main():
@@ -51,7 +52,7 @@ def main():
     options = parser.parse_args()
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
     model.load_mean(options.weights)
-    export(model.state_dict(), options.out, options.floats)
+    save_file(stored(model.state_dict(), options.floats), options.out)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 
 PROGRAM writes what the ranker sees (`cargo build --release --example pronoun_candidates`), with the names, quotations and
 arcs that the models find: the ranker serves them all. Learned from GAP (development), GUM and LitBank (train), and the pronouns of
-polnear_train_speakers; the loss is the negative log probability of those who are meant, or of "somebody else". Since what
+polnear_train_speakers, but for the pronouns that a rule answers; the loss is the negative log probability of those who are
+meant, or of "somebody else". Since what
 one pronoun means counts for the next, PROGRAM has to be built again with the new weights and the training repeated; twice
 is enough. `--score` measures GAP validation and the dev sets; `--untrained` writes weights set by hand, to begin with.
 """
@@ -53,7 +54,7 @@ def of_clusters(documents, found, weight):
         cluster_of = {(s["start"], s["end"]): cluster for cluster in document["clusters"] for s in cluster}
         for pronoun in pronouns:
             place = tuple(pronoun["place"])
-            if not pronoun["candidates"]:
+            if not pronoun["candidates"] or pronoun["ahead"]:
                 continue
             features = np.array([c["features"] for c in pronoun["candidates"]], np.float32)
             named = lambda spans: [any(overlaps(p, s) for p in c["places"] for s in spans) for c in pronoun["candidates"]]
@@ -87,7 +88,7 @@ def of_speakers(shared, split, program, model):
                     who[span["start"]] = s
         for pronoun in pronouns:
             answer = who.get(pronoun["place"][0])
-            if answer and pronoun["candidates"]:
+            if answer and pronoun["candidates"] and not pronoun["ahead"]:
                 names = [n for n in [answer.get("speaker"), *answer.get("also", [])] if n]
                 right = [any(same_name(n, c) or same_name(n.split()[-1], c) for n in names for c in candidate["names"]) for candidate in pronoun["candidates"]]
                 rows.append((np.array([c["features"] for c in pronoun["candidates"]], np.float32), np.array([*right, not any(right)]), WEIGHT["polnear"]))
@@ -170,9 +171,10 @@ def gap_f1(documents, found):
     for document, pronouns in zip(documents, found):
         at, names = asked(document)
         pronoun = next((p for p in pronouns if overlaps(p["place"], at)), None)
-        best = max(pronoun["candidates"], key=lambda c: c["probability"], default=None) if pronoun else None
+        best = max(pronoun["candidates"], key=lambda c: c["probability"], default={"places": []}) if pronoun else {"places": []}
+        meant = pronoun and pronoun["ahead"] or best["places"]
         for span, coreferent in names:
-            says = best is not None and any(overlaps(p, span) for p in best["places"])
+            says = any(overlaps(p, span) for p in meant)
             hit, predicted, gold = hit + (says and coreferent), predicted + says, gold + coreferent
     return {"precision": round(100 * hit / max(1, predicted), 1), "recall": round(100 * hit / max(1, gold), 1), "f1": round(200 * hit / max(1, predicted + gold), 1)}
 

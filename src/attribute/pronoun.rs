@@ -4,9 +4,11 @@
 //! in the sentences before it, by what a reader goes by: how near, how prominent, whose gender, who was speaking. What it
 //! is taken to mean counts as a mention for the next, so that a chain of "she" goes on (after the mention-ranking models
 //! of Denis & Baldridge 2008). A tagger that has arcs says as well where it would look for the referent. Gender rules
-//! people out where a title or a given name shows it; where nothing shows it, it rules out nobody. The weights are learned
+//! people out where a title or a given name shows it; where nothing shows it, it rules out nobody. Where the name may follow
+//! in the same sentence, a rule looks ahead instead (`ahead`). The weights are learned
 //! (`models/pronouns`), and shares are probabilities: what is left of them is that the pronoun means somebody else.
 
+mod ahead;
 mod features;
 mod ranker;
 
@@ -53,12 +55,17 @@ pub struct PronounCandidate {
 pub struct ReadPronoun {
     /// Where it stands.
     pub token: TokenId,
-    /// In the order of their ids.
+    /// Those named or meant before it, in the order of their ids.
     pub candidates: Vec<PronounCandidate>,
+    /// Somebody named after it in its sentence, who is meant more likely than any of those.
+    pub ahead: Option<EntityId>,
 }
 
 impl ReadPronoun {
     fn best(&self) -> Option<Antecedent> {
+        if let Some(entity) = self.ahead {
+            return Some(Antecedent { entity, share: ahead::LIKELY });
+        }
         let best = self.candidates.iter().reduce(|a, b| if b.probability > a.probability { b } else { a })?;
         Some(Antecedent { entity: best.entity, share: best.probability })
     }
@@ -247,19 +254,24 @@ impl Reader<'_> {
         while self.events.front().is_some_and(|e| sentence(e) + REACH < here) {
             self.events.pop_front();
         }
-        let possible = |e: &&Event| {
-            let gender = self.genders[e.entity.index()];
-            match (wanted, &self.setting.entities[e.entity].label) {
+        let possible = |entity: EntityId| {
+            let gender = self.genders[entity.index()];
+            match (wanted, &self.setting.entities[entity].label) {
                 (Wanted::Person(wanted), Label::Per) => gender.is_none_or(|known| known == wanted),
                 (Wanted::Called { gender: wanted, office }, Label::Per) => {
                     gender.zip(wanted).is_none_or(|(known, wanted)| known == wanted)
-                        && !(office && self.bears_office(e.entity))
+                        && !(office && self.bears_office(entity))
                 }
                 (Wanted::Body, Label::Org) => true,
                 _ => false,
             }
         };
-        let events: Vec<Event> = self.events.iter().filter(possible).copied().collect();
+        let events: Vec<Event> = self.events.iter().filter(|e| possible(e.entity)).copied().collect();
+        let ahead = matches!(wanted, Wanted::Person(_))
+            .then(|| ahead::named_ahead(self.setting.doc, self.setting.mentions, at))
+            .flatten()
+            .map(|mention| self.setting.entities.of(mention))
+            .filter(|&entity| possible(entity));
         let meant = |token: TokenId| self.meant.get(&token).copied();
         let led_to = led_to(self.arcs, self.setting.mentions, self.setting.entities, meant, at);
         let mut candidates: BTreeMap<EntityId, Candidate> = BTreeMap::new();
@@ -292,7 +304,7 @@ impl Reader<'_> {
         let candidates = features.into_iter().zip(chances);
         let candidates =
             candidates.map(|((entity, features), probability)| PronounCandidate { entity, features, probability });
-        let read = ReadPronoun { token: at, candidates: candidates.collect() };
+        let read = ReadPronoun { token: at, candidates: candidates.collect(), ahead };
         if let Some(Antecedent { entity, share }) = read.best()
             && share >= 0.5
         {

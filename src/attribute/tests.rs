@@ -193,6 +193,20 @@ fn a_pronoun_means_the_one_to_whom_its_arc_leads() {
 }
 
 #[test]
+fn a_pronoun_in_front_of_a_sentence_means_the_name_after_its_comma() {
+    let meant = |text: &str| {
+        let doc = annotate(text);
+        doc.pronouns().iter().map(|p| p.ahead.map(|id| doc.entity(id).name().into_owned())).collect::<Vec<_>>()
+    };
+    let ada = || Some("Ada Cole".to_owned());
+    assert_eq!(meant("After her second year, {PER Ada Cole} went home."), [ada()]);
+    assert_eq!(meant("While she was away, in 1990, {PER Ada Cole} wrote."), [ada()]);
+    assert_eq!(meant("After {PER Mira Ruiz} met her, {PER Ada Cole} went home."), [None]);
+    assert_eq!(meant("After his second year, {PER Ada Cole} went home."), [None]);
+    assert_eq!(meant("The house was hers, {PER Ada Cole} said."), [None]);
+}
+
+#[test]
 fn a_pronoun_within_a_name_means_nobody() {
     let doc = annotate("{PER Ada Cole} sang {MISC Call Her Home}. {PER His Holiness Pius} left. {PER Bo She} ran.");
     assert_eq!(doc.pronouns(), []);

@@ -107,25 +107,9 @@ impl Encoder {
         if !width.is_multiple_of(HEAD) {
             return Err(unexpected("words.q", format!("{width} columns"), format!("a multiple of {HEAD}")));
         }
-        let norm = |name: &str| Norm::read(tensors, name, width, EPSILON);
-        let mut layers = Vec::new();
-        while tensors.has(&format!("{}.qkv.bias", layers.len())) {
-            let name = |part: &str| format!("{}.{part}", layers.len());
-            let linear = |part: &str, inputs, outputs: usize| {
-                Linear::read(tensors, &name(part), inputs)?.of_outputs(&name(part), outputs)
-            };
-            let up = Linear::read(tensors, &name("up"), width)?;
-            layers.push(Layer {
-                qkv: linear("qkv", width, 3 * width)?,
-                relative: None,
-                out: linear("out", width, width)?,
-                norm1: norm(&name("norm1"))?,
-                down: linear("down", up.outputs(), width)?,
-                up,
-                norm2: norm(&name("norm2"))?,
-            });
-        }
-        let (places, shapes, norm) = (Some((places, 0)), Some(shapes), norm("norm")?);
+        let layers = (0..).map_while(|i| Layer::stored(tensors, &i.to_string(), width)).collect::<Result<_, _>>()?;
+        let (places, shapes) = (Some((places, 0)), Some(shapes));
+        let norm = Norm::read(tensors, "norm", width, EPSILON)?;
         let embeddings = Embeddings { words, places, shapes, norm, project: None };
         Ok(Self::new(embeddings, layers, Heads { width, each: HEAD }, Activation::Gelu))
     }
@@ -145,16 +129,27 @@ impl Encoder {
         self.heads.width
     }
 
+    /// How many layers it has.
+    pub(crate) fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
     /// The states of a sequence of pieces, [`Encoder::width`] values for each. To be called [`alone`](super::alone).
     pub(crate) fn states(&self, pieces: &[Piece]) -> Vec<f32> {
+        self.states_by(pieces, &[])
+    }
+
+    /// The states of a sequence with other layers in place of as many of the last, fitted for another task.
+    pub(crate) fn states_by(&self, pieces: &[Piece], others: &[Layer]) -> Vec<f32> {
         // Taken, not borrowed: whoever comes in between makes do with a new one.
         let mut room = ROOM.take();
-        let states = self.run(pieces, &mut room);
+        let kept = self.layers.len().saturating_sub(others.len());
+        let states = self.run(pieces, self.layers[..kept].iter().chain(others), &mut room);
         ROOM.set(room);
         states
     }
 
-    fn run(&self, pieces: &[Piece], room: &mut Room) -> Vec<f32> {
+    fn run<'l>(&self, pieces: &[Piece], layers: impl Iterator<Item = &'l Layer>, room: &mut Room) -> Vec<f32> {
         let arch = engine().arch;
         let Room { linear, attention, x, qkv, seen, inner, change } = room;
         self.embeddings.of(pieces, change, x);
@@ -162,7 +157,7 @@ impl Encoder {
             project.apply(x, linear, change);
             std::mem::swap(x, change);
         }
-        for layer in &self.layers {
+        for layer in layers {
             layer.qkv.apply(x, linear, qkv);
             attention::attend(qkv, self.heads, layer.relative.as_ref(), attention, seen);
             layer.out.apply(seen, linear, change);
@@ -173,6 +168,31 @@ impl Encoder {
             arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm2 });
         }
         x.clone()
+    }
+}
+
+impl Layer {
+    /// Reads the layer whose tensors' names begin with `name`, if there is one.
+    pub(crate) fn stored(tensors: &Tensors<'_>, name: &str, width: usize) -> Option<Result<Self, ModelError>> {
+        tensors.has(&format!("{name}.qkv.bias")).then(|| Self::read(tensors, name, width))
+    }
+
+    fn read(tensors: &Tensors<'_>, name: &str, width: usize) -> Result<Self, ModelError> {
+        let of = |part: &str| format!("{name}.{part}");
+        let linear = |part: &str, inputs, outputs: usize| {
+            Linear::read(tensors, &of(part), inputs)?.of_outputs(&of(part), outputs)
+        };
+        let norm = |part: &str| Norm::read(tensors, &of(part), width, EPSILON);
+        let up = Linear::read(tensors, &of("up"), width)?;
+        Ok(Self {
+            qkv: linear("qkv", width, 3 * width)?,
+            relative: None,
+            out: linear("out", width, width)?,
+            norm1: norm("norm1")?,
+            down: linear("down", up.outputs(), width)?,
+            up,
+            norm2: norm("norm2")?,
+        })
     }
 }
 

@@ -51,8 +51,10 @@ impl FindQuotes for QuoteFinder {
         // A lead-in's cue introduces its block, and nothing in its own paragraph.
         let lead_cues: BTreeSet<TokenRange> = blocks.iter().filter_map(|b| b.lead_in?.cue).collect();
         found.retain(|f| f.draft.cue.is_none_or(|cue| !lead_cues.contains(&cue)));
-        // Who a label names says the whole turn, and who asks is nobody's source.
-        found.retain(|f| f.draft.source.is_none_or(|source| !transcript.is_label(source)));
+        // Who a label names says the whole turn, and who asks is nobody's source; but a transcript that is quoted in marks
+        // introduces them with its labels.
+        let in_marks = |draft: &Draft| draft.parts.first().is_some_and(|part| doc.is_in_marks(part.first()));
+        found.retain(|f| in_marks(&f.draft) || f.draft.source.is_none_or(|source| !transcript.is_label(source)));
         let set_off = set_off(doc, &blocks, &transcript.turns);
         // Words in marks inside a block or a turn are its own unless a cue gives them to somebody.
         found.retain(|f| {

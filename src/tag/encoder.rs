@@ -17,8 +17,9 @@ use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::arcs::{self, ArcHead, Asked, Ends, Lead};
 use crate::tag::heads::{self, Role};
-use crate::tag::rows::{Row, RowHead};
-use crate::tag::{ArcKind, Arcs, Calibration, Tag, TagError, Tags};
+use crate::tag::overview::{self, Overview};
+use crate::tag::rows::{self, Row, RowHead};
+use crate::tag::{ArcKind, Arcs, BlockTag, Calibration, Score, Tag, TagError, Tags};
 
 /// A transformer encoder with its tokenizer.
 pub struct EncoderTagger {
@@ -26,6 +27,7 @@ pub struct EncoderTagger {
     head: Linear,
     arcs: ArcHead,
     rows: RowHead,
+    overview: Overview,
     calibration: Calibration,
     tokenizer: Tokenizer,
     /// The pieces of pronouns, which are asked whom they mean wherever they stand.
@@ -61,6 +63,13 @@ const PRONOUNS: [&str; 14] = [
 /// A word that begins a content or a cue less likely than this is not asked where it leads, nor is a noun that belongs to a
 /// source less likely.
 const ASKED: f32 = 0.1;
+/// An article is looked over once more if a paragraph of it opens a block quotation at least as likely as this.
+const POSSIBLE: f32 = 0.02;
+/// How much the second look counts beside the first.
+const SECOND_LOOK: f32 = 0.5;
+/// What is taken from the score (a logit) of opening a block quotation: to give the author's words to somebody else is worse
+/// than to miss a quotation.
+const CAUTION: f32 = 0.8;
 
 /// A piece of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +89,7 @@ enum Opens {
 
 impl EncoderTagger {
     /// The format of models that this version reads.
-    pub const FORMAT: &'static str = "whosaid-encoder/3";
+    pub const FORMAT: &'static str = "whosaid-encoder/4";
 
     /// Builds the tagger of a stored model.
     ///
@@ -97,7 +106,7 @@ impl EncoderTagger {
         tokenizer.with_truncation(None).map_err(failed)?;
         for (name, found, wanted) in [
             ("words.q", encoder.vocabulary(), tokenizer.get_vocab_size(true)),
-            ("places.q", encoder.longest().unwrap_or(WINDOW), WINDOW),
+            ("places.q", encoder.longest().unwrap_or(overview::WINDOW), overview::WINDOW),
         ] {
             if found < wanted {
                 return Err(unexpected(name, format!("{found} rows"), format!("at least {wanted} rows")));
@@ -108,8 +117,10 @@ impl EncoderTagger {
         }
         let arcs = ArcHead::read(&tensors, encoder.width())?;
         let rows = RowHead::read(&tensors, encoder.width())?;
+        let overview = Overview::read(&tensors, &encoder)?;
         let pronouns = PRONOUNS.iter().filter_map(|word| tokenizer.token_to_id(word)).collect();
-        Ok(Self { encoder, head, arcs, rows, calibration: model.card().calibration, tokenizer, pronouns })
+        let calibration = model.card().calibration;
+        Ok(Self { encoder, head, arcs, rows, overview, calibration, tokenizer, pronouns })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -199,6 +210,14 @@ struct Pieces {
     of_paragraph: Vec<usize>,
 }
 
+impl Pieces {
+    /// The pieces of a paragraph.
+    fn of(&self, paragraph: usize) -> &[Piece] {
+        let end = self.of_paragraph.get(paragraph + 1).copied().unwrap_or(self.all.len());
+        &self.all[self.of_paragraph[paragraph]..end]
+    }
+}
+
 /// What the network says of an article, piece by piece.
 #[derive(Default)]
 struct Said {
@@ -217,6 +236,26 @@ impl EncoderTagger {
     pub fn paragraph_inputs(&self, doc: Segmented<'_>) -> Result<Vec<(usize, Vec<f32>)>, TagError> {
         let pieces = self.pieces(doc)?;
         Ok(RowHead::inputs(&engine::alone(|| self.read(&pieces)).rows))
+    }
+
+    /// How each paragraph stands to a block quotation: what the head for paragraphs says, and where that leaves one possible,
+    /// a second look.
+    fn paragraphs(&self, pieces: &Pieces, rows: &[Row]) -> Vec<BlockTag> {
+        let mut chances = self.rows.chances(rows);
+        if chances.iter().any(|chance| chance[rows::OPENS] >= POSSIBLE) {
+            let edge = |id| engine::Piece { id, shape: EDGE_SHAPE };
+            let seen: Vec<usize> = (0..rows.len()).filter(|&i| !pieces.of(i).is_empty()).collect();
+            let given: Vec<Vec<_>> = seen.iter().map(|&i| pieces.of(i).iter().map(|p| p.seen).collect()).collect();
+            let again = self.overview.chances(&self.encoder, &given, edge(CLOSES), edge(OPENS));
+            for (i, again) in seen.into_iter().zip(again) {
+                chances[i] = joined(&chances[i], &again);
+            }
+        }
+        let tag = |chance: &[f32; rows::STATES]| BlockTag {
+            opens: Score::new(chance[rows::OPENS]),
+            goes_on: Score::new(chance[rows::GOES_ON]),
+        };
+        chances.iter().map(tag).collect()
     }
 
     fn read(&self, pieces: &Pieces) -> Said {
@@ -273,7 +312,7 @@ impl Tag for EncoderTagger {
             }
         }
         let tags = heads::tags(doc, &probabilities, &self.calibration);
-        Ok(Tags { paragraphs: engine::alone(|| self.rows.tags(&rows)), arcs, ..tags })
+        Ok(Tags { paragraphs: engine::alone(|| self.paragraphs(&pieces, &rows)), arcs, ..tags })
     }
 }
 
@@ -281,6 +320,18 @@ impl std::fmt::Debug for EncoderTagger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EncoderTagger").finish_non_exhaustive()
     }
+}
+
+/// The geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with caution.
+fn joined(first: &[f32; rows::STATES], second: &[f32; rows::STATES]) -> [f32; rows::STATES] {
+    const LEAST: f32 = 1e-9;
+    let log = |chance: f32| chance.max(LEAST).ln();
+    let mut scores = [0.0; rows::STATES];
+    for (score, (&first, &second)) in scores.iter_mut().zip(first.iter().zip(second)) {
+        *score = (1.0 - SECOND_LOOK) * log(first) + SECOND_LOOK * log(second);
+    }
+    scores[rows::OPENS] -= CAUTION;
+    rows::softmax(&scores)
 }
 
 /// Says for every token of a paragraph with which word's first piece it goes. `starts` are where words begin, in bytes,

@@ -6,7 +6,6 @@
 
 use crate::engine::{Gru, Linear, Room};
 use crate::model::{ModelError, Tensors, unexpected};
-use crate::tag::{BlockTag, Score};
 
 /// The head with its weights.
 pub(super) struct RowHead {
@@ -16,8 +15,12 @@ pub(super) struct RowHead {
     output: Linear,
 }
 
-/// The author's, opens a block, goes on with one.
-const STATES: usize = 3;
+/// How a paragraph may stand to a block quotation: it is the author's, opens one, goes on with one.
+pub(super) const STATES: usize = 3;
+pub(super) const OPENS: usize = 1;
+pub(super) const GOES_ON: usize = 2;
+/// The probabilities of a paragraph of which nothing is seen.
+const AUTHORS: [f32; STATES] = [1.0, 0.0, 0.0];
 /// How many numbers say what form a paragraph has.
 const FORM: usize = 7;
 /// Pieces that a paragraph may begin and end with: the colon, quotation marks, and stops.
@@ -89,8 +92,8 @@ impl RowHead {
         seen.iter().enumerate().map(|(place, &i)| input(place, i)).collect()
     }
 
-    /// How each paragraph stands to a block quotation. One without pieces is the author's.
-    pub(super) fn tags(&self, rows: &[Row]) -> Vec<BlockTag> {
+    /// The probabilities of the states of each paragraph. One without pieces is the author's.
+    pub(super) fn chances(&self, rows: &[Row]) -> Vec<[f32; STATES]> {
         let seen = Self::inputs(rows);
         let given: Vec<f32> = seen.iter().flat_map(|(_, input)| input).copied().collect();
         let (mut room, mut x, mut scores) = (Room::default(), Vec::new(), Vec::new());
@@ -106,16 +109,19 @@ impl RowHead {
             .copied()
             .collect();
         self.output.apply(&joined, &mut room, &mut scores);
-        let authors = BlockTag { opens: Score::new(0.0), goes_on: Score::new(0.0) };
-        let mut tags = vec![authors; rows.len()];
-        for (&(i, _), scores) in seen.iter().zip(scores.chunks_exact(STATES)) {
-            let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let sum: f32 = scores.iter().map(|score| (score - greatest).exp()).sum();
-            let chance = |state: usize| Score::new((scores[state] - greatest).exp() / sum);
-            tags[i] = BlockTag { opens: chance(1), goes_on: chance(2) };
+        let mut chances = vec![AUTHORS; rows.len()];
+        for (&(i, _), scores) in seen.iter().zip(scores.as_chunks().0) {
+            chances[i] = softmax(scores);
         }
-        tags
+        chances
     }
+}
+
+/// The probabilities that go with scores.
+pub(super) fn softmax(scores: &[f32; STATES]) -> [f32; STATES] {
+    let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = scores.iter().map(|score| (score - greatest).exp()).sum();
+    scores.map(|score| (score - greatest).exp() / sum)
 }
 
 #[cfg(test)]

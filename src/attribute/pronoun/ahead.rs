@@ -1,0 +1,99 @@
+//! Pronouns that stand before the name they mean: "After her second year, Lofgren went home".
+//!
+//! A clause or phrase that is put in front of a sentence may have a pronoun in place of the name that the sentence is about,
+//! which then follows the comma at its end (cataphora; Carden 1982). Somebody else is meant in one of ten.
+
+use crate::layer::{Id, MentionId, TokenId};
+use crate::mention::Mentions;
+use crate::segment::Segmented;
+use crate::tag::Label;
+
+/// How likely the pronoun means that name: its share of those in GAP's development half is 89 %.
+pub(super) const LIKELY: f32 = 0.89;
+
+/// How many tokens such a clause may have before the pronoun, and after it.
+const LONGEST: usize = 30;
+
+/// The name that follows the clause in front of a sentence in which a pronoun stands, if nobody is named before the pronoun
+/// in that sentence.
+pub(super) fn named_ahead(doc: Segmented<'_>, mentions: &Mentions, at: TokenId) -> Option<MentionId> {
+    let sentence = doc.sentences()[doc.sentence_of(at)].tokens;
+    let opening = sentence.iter().take(LONGEST).find(|&id| doc.token(id).starts_with(char::is_alphanumeric))?;
+    let is_near = opening < at && at.index() - opening.index() <= LONGEST;
+    if !is_near || !is_put_in_front(doc.token(opening)) {
+        return None;
+    }
+    let is_person = |i: &usize| mentions.as_slice()[*i].label == Label::Per;
+    let starts = |id: TokenId| mentions.as_slice().partition_point(|m| m.tokens.first() < id);
+    let farthest = sentence.last().min(TokenId::from_index(at.index() + LONGEST));
+    let (first, here, after) = (starts(sentence.first()), starts(at), starts(farthest));
+    if (first..here).any(|i| is_person(&i)) {
+        return None;
+    }
+    let ahead = (here..after).find(is_person)?;
+    let name = mentions.as_slice()[ahead].tokens;
+    let follows_comma = doc.previous(name.first()).is_some_and(|before| before > at && doc.token(before) == ",");
+    follows_comma.then(|| MentionId::from_index(ahead))
+}
+
+/// Whether a word at the beginning of a sentence opens a clause or a phrase that is put in front of it.
+fn is_put_in_front(word: &str) -> bool {
+    const WORDS: [&str; 43] = [
+        "according",
+        "after",
+        "against",
+        "along",
+        "although",
+        "amid",
+        "among",
+        "apart",
+        "as",
+        "at",
+        "because",
+        "before",
+        "besides",
+        "by",
+        "despite",
+        "during",
+        "even",
+        "following",
+        "for",
+        "from",
+        "if",
+        "in",
+        "inside",
+        "like",
+        "of",
+        "on",
+        "once",
+        "since",
+        "so",
+        "though",
+        "through",
+        "throughout",
+        "to",
+        "under",
+        "unlike",
+        "until",
+        "upon",
+        "when",
+        "whenever",
+        "while",
+        "with",
+        "within",
+        "without",
+    ];
+    let word = word.to_lowercase();
+    WORDS.binary_search(&word.as_str()).is_ok() || (word.len() > 5 && word.ends_with("ing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_open_a_fronted_clause_are_known_in_any_case() {
+        assert!(["After", "during", "WHILE", "Having", "Despite"].into_iter().all(is_put_in_front));
+        assert!(!["The", "She", "Cole", "King", "Then"].into_iter().any(is_put_in_front));
+    }
+}
