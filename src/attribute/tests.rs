@@ -200,7 +200,8 @@ fn a_pronoun_in_front_of_a_sentence_means_the_name_after_its_comma() {
     };
     let ada = || Some("Ada Cole".to_owned());
     assert_eq!(meant("After her second year, {PER Ada Cole} went home."), [ada()]);
-    assert_eq!(meant("While she was away, in 1990, {PER Ada Cole} wrote."), [ada()]);
+    assert_eq!(meant("While her sister {PER Mira Ruiz} wrote, {PER Ada Cole} sang."), [ada()]);
+    assert_eq!(meant("When she came, it rained, {PER Ada Cole} said."), [None]);
     assert_eq!(meant("After {PER Mira Ruiz} met her, {PER Ada Cole} went home."), [None]);
     assert_eq!(meant("After his second year, {PER Ada Cole} went home."), [None]);
     assert_eq!(meant("The house was hers, {PER Ada Cole} said."), [None]);
