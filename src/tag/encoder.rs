@@ -400,6 +400,14 @@ mod tests {
     }
 
     #[test]
+    fn two_looks_give_the_author_what_they_are_nearly_even_about() {
+        let sure = joined(&[0.1, 0.8, 0.1], &[0.2, 0.7, 0.1]);
+        assert!(sure[rows::OPENS] > 0.5 && (sure.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{sure:?}");
+        let torn = joined(&[0.4, 0.6, 0.0], &[0.4, 0.6, 0.0]);
+        assert!(torn[0] > torn[rows::OPENS] && torn[rows::GOES_ON] < 1e-6, "{torn:?}");
+    }
+
+    #[test]
     fn windows_cover_every_piece_once_and_none_is_too_long() {
         let piece = |opens| Piece { seen: engine::Piece { id: 1000, shape: 1 }, opens };
         let mut pieces = Vec::new();
