@@ -126,8 +126,9 @@ fn turns_of_an_interview_are_blocks_of_their_speakers() {
 
 #[test]
 fn who_asks_is_nobodys_source() {
-    let doc =
-        annotate("{source Q}: {content Was it cold}?\n\nA: Very.\n\nQ: Why?\n\nA: It was winter.\n\nThen we left.");
+    let doc = annotate(
+        "{source Q}{cue :} {content Was it cold}?\n\nA: Very.\n\nQ: Why?\n\nA: It was winter.\n\nThen we left.",
+    );
     assert_eq!(quotes(&doc)[0], "block [Very.] - / A");
 }
 

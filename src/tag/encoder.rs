@@ -39,8 +39,8 @@ const WINDOW: usize = 256;
 /// How many pieces of its own paragraph a window sees before the first that it scores.
 const CONTEXT: usize = 64;
 /// `[CLS]` and `[SEP]`, which open and close a window, and the shape that goes with them.
-const OPENS: u32 = 101;
-const CLOSES: u32 = 102;
+pub(super) const OPENS: engine::Piece = engine::Piece { id: 101, shape: EDGE_SHAPE };
+pub(super) const CLOSES: engine::Piece = engine::Piece { id: 102, shape: EDGE_SHAPE };
 const EDGE_SHAPE: u8 = 8;
 /// The piece of a colon.
 const COLON: u32 = 1024;
@@ -175,8 +175,7 @@ impl EncoderTagger {
 
     /// The states of the pieces of one window, a row a piece, between those of the pieces that open and close it.
     fn states(&self, window: &[Piece]) -> Vec<f32> {
-        let edge = |id| engine::Piece { id, shape: EDGE_SHAPE };
-        let framed = std::iter::once(edge(OPENS)).chain(window.iter().map(|p| p.seen)).chain([edge(CLOSES)]);
+        let framed = std::iter::once(OPENS).chain(window.iter().map(|p| p.seen)).chain([CLOSES]);
         self.encoder.states(&framed.collect::<Vec<_>>())
     }
 
@@ -243,10 +242,9 @@ impl EncoderTagger {
     fn paragraphs(&self, pieces: &Pieces, rows: &[Row]) -> Vec<BlockTag> {
         let mut chances = self.rows.chances(rows);
         if chances.iter().any(|chance| chance[rows::OPENS] >= POSSIBLE) {
-            let edge = |id| engine::Piece { id, shape: EDGE_SHAPE };
             let seen: Vec<usize> = (0..rows.len()).filter(|&i| !pieces.of(i).is_empty()).collect();
             let given: Vec<Vec<_>> = seen.iter().map(|&i| pieces.of(i).iter().map(|p| p.seen).collect()).collect();
-            let again = self.overview.chances(&self.encoder, &given, edge(CLOSES), edge(OPENS));
+            let again = self.overview.chances(&self.encoder, &given);
             for (i, again) in seen.into_iter().zip(again) {
                 chances[i] = joined(&chances[i], &again);
             }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::engine::{Encoder, Layer, Linear, Piece, Room};
 use crate::model::{ModelError, Tensors, unexpected};
+use crate::tag::encoder::{CLOSES, OPENS};
 use crate::tag::rows::{self, STATES};
 
 /// The layers and the head of the second look.
@@ -41,33 +42,21 @@ impl Overview {
     }
 
     /// The probabilities of the states of paragraphs, each given by its pieces. To be called [`alone`](crate::engine::alone).
-    pub(super) fn chances(
-        &self,
-        encoder: &Encoder,
-        paragraphs: &[Vec<Piece>],
-        mark: Piece,
-        opens: Piece,
-    ) -> Vec<[f32; STATES]> {
+    pub(super) fn chances(&self, encoder: &Encoder, paragraphs: &[Vec<Piece>]) -> Vec<[f32; STATES]> {
         let abridged: Vec<Vec<Piece>> = paragraphs.iter().map(|pieces| abridged(pieces)).collect();
         let lengths: Vec<usize> = abridged.iter().map(Vec::len).collect();
         let mut chances = Vec::with_capacity(paragraphs.len());
         for Window { seen, answered } in windows(&lengths) {
-            let of_window = self.chances_of(encoder, &abridged[seen.clone()], mark, opens);
+            let of_window = self.chances_of(encoder, &abridged[seen.clone()]);
             chances.extend_from_slice(&of_window[answered.start - seen.start..answered.end - seen.start]);
         }
         chances
     }
 
-    fn chances_of(
-        &self,
-        encoder: &Encoder,
-        paragraphs: &[Vec<Piece>],
-        mark: Piece,
-        opens: Piece,
-    ) -> Vec<[f32; STATES]> {
+    fn chances_of(&self, encoder: &Encoder, paragraphs: &[Vec<Piece>]) -> Vec<[f32; STATES]> {
         let width = encoder.width();
-        let marked = |pieces: &Vec<Piece>| std::iter::once(mark).chain(pieces.iter().copied()).collect::<Vec<_>>();
-        let window: Vec<Piece> = std::iter::once(opens).chain(paragraphs.iter().flat_map(marked)).collect();
+        let marked = |pieces: &Vec<Piece>| std::iter::once(CLOSES).chain(pieces.iter().copied()).collect::<Vec<_>>();
+        let window: Vec<Piece> = std::iter::once(OPENS).chain(paragraphs.iter().flat_map(marked)).collect();
         let states = encoder.states_by(&window, &self.layers);
         // A paragraph is seen by the state of the mark before it and the mean of all of its states.
         let mut given = Vec::with_capacity(paragraphs.len() * 2 * width);
