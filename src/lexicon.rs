@@ -75,6 +75,7 @@ static LISTED: Map<Label> = LazyLock::new(|| {
     let entries = rows(list!("acronyms")).filter_map(|(acronym, rest)| Some((acronym, rest.split_once('\t')?)));
     entries.flat_map(|(acronym, (full, label))| [(acronym, label.into()), (full, label.into())]).collect()
 });
+static FRONTING: Set = LazyLock::new(|| set(list!("fronting_words")));
 static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
 static MEDIA: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("media")));
 
@@ -241,6 +242,11 @@ pub(crate) fn listed_label(name: &str) -> Option<&'static Label> {
     LISTED.get(name)
 }
 
+/// Whether a clause or phrase that is put in front of a sentence may begin with this word ("after").
+pub(crate) fn is_fronting(word: &str) -> bool {
+    FRONTING.contains(word)
+}
+
 /// Whether a newspaper's or magazine's name may end with this word ("Gazette").
 pub(crate) fn is_media_word(word: &str) -> bool {
     MEDIA_WORDS.contains(word)
@@ -260,6 +266,7 @@ mod tests {
         for list in [
             list!("titles"),
             list!("boilerplate"),
+            list!("fronting_words"),
             list!("reporting_verbs"),
             list!("organisation_nouns"),
             list!("document_nouns"),

@@ -4,6 +4,7 @@
 //! which then follows the comma at its end (cataphora; Carden 1982). Somebody else is meant in one of ten.
 
 use crate::layer::{Id, MentionId, TokenId};
+use crate::lexicon;
 use crate::mention::Mentions;
 use crate::segment::Segmented;
 use crate::tag::Label;
@@ -38,57 +39,8 @@ pub(super) fn named_ahead(doc: Segmented<'_>, mentions: &Mentions, at: TokenId) 
 
 /// Whether a word at the beginning of a sentence opens a clause or a phrase that is put in front of it.
 fn is_put_in_front(word: &str) -> bool {
-    const WORDS: [&str; 47] = [
-        "according",
-        "after",
-        "against",
-        "along",
-        "although",
-        "amid",
-        "among",
-        "apart",
-        "as",
-        "at",
-        "because",
-        "before",
-        "besides",
-        "by",
-        "despite",
-        "during",
-        "even",
-        "following",
-        "for",
-        "from",
-        "if",
-        "in",
-        "inside",
-        "like",
-        "of",
-        "often",
-        "on",
-        "once",
-        "originally",
-        "since",
-        "so",
-        "thanks",
-        "though",
-        "through",
-        "throughout",
-        "to",
-        "under",
-        "unlike",
-        "until",
-        "upon",
-        "when",
-        "whenever",
-        "whereas",
-        "while",
-        "with",
-        "within",
-        "without",
-    ];
     let word = word.to_lowercase();
-    WORDS.binary_search(&word.as_str()).is_ok() || (word.len() > 5 && word.ends_with("ing"))
+    lexicon::is_fronting(&word) || (word.len() > 5 && word.ends_with("ing"))
 }
 
 #[cfg(test)]
