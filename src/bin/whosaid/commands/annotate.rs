@@ -8,12 +8,12 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use whosaid::run::{ErrorRecord, Folder, Manifest, ManifestError, Progress, Run, RunError, Writer};
-use whosaid::sink::{Compression, Output, Part, Place};
+use whosaid::sink::{Compression, Format, Output, Part, Place};
 use whosaid::source::dump::{Raw, Raws};
 
 use crate::plan::{Annotate, Existing, Target};
 use crate::progress::{self, Watch};
-use crate::{Done, messages};
+use crate::{Done, memory, messages};
 
 /// Failures that are told one by one. More would only hide the first.
 const TOLD: u64 = 20;
@@ -22,6 +22,10 @@ const TOLD: u64 = 20;
 pub(crate) fn run(plan: &Annotate) -> Result<Done> {
     if plan.dry_run {
         return dry_run(plan);
+    }
+    // Of all formats this one alone has buffers that outlive a batch.
+    if plan.format == Format::Parquet {
+        memory::keep_large_blocks_apart();
     }
     // The output first: that it cannot be made should not be learnt after an hour of work.
     let writer = open(plan)?;
