@@ -76,6 +76,7 @@ static LISTED: Map<Label> = LazyLock::new(|| {
     entries.flat_map(|(acronym, (full, label))| [(acronym, label.into()), (full, label.into())]).collect()
 });
 static FRONTING: Set = LazyLock::new(|| set(list!("fronting_words")));
+static LEGAL_FORMS: Set = LazyLock::new(|| set(list!("legal_forms")));
 static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
 static MEDIA: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("media")));
 
@@ -188,8 +189,10 @@ pub(crate) fn full_title(title: &str) -> &str {
 /// The gender that a title or a role shows.
 pub(crate) fn gender_of_title(title: &str) -> Option<Gender> {
     match title.trim_end_matches('.') {
-        "mr" | "sir" | "lord" | "king" | "prince" | "father" | "monsignor" | "pope" => Some(Gender::Male),
-        "mrs" | "ms" | "miss" | "dame" | "lady" | "queen" | "princess" | "sister" => Some(Gender::Female),
+        "mr" | "sir" | "lord" | "king" | "prince" | "father" | "monsignor" | "pope" | "tsar" | "czar" => {
+            Some(Gender::Male)
+        }
+        "mrs" | "ms" | "miss" | "mme" | "dame" | "lady" | "queen" | "princess" | "sister" => Some(Gender::Female),
         other => match NOUNS.get(other) {
             Some(Noun::Individual(gender)) => *gender,
             _ => None,
@@ -245,6 +248,11 @@ pub(crate) fn listed_label(name: &str) -> Option<&'static Label> {
 /// Whether a clause or phrase that is put in front of a sentence may begin with this word ("after").
 pub(crate) fn is_fronting(word: &str) -> bool {
     FRONTING.contains(word)
+}
+
+/// Whether a company's name may end with this form, after a comma or without one ("inc.").
+pub(crate) fn is_legal_form(word: &str) -> bool {
+    LEGAL_FORMS.contains(word)
 }
 
 /// Whether a newspaper's or magazine's name may end with this word ("Gazette").

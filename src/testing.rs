@@ -3,7 +3,8 @@
 //! `{PER Ada Cole} {cue said} {content that it rains}`: braces enclose what a tagger would pick out, and may nest. Labels
 //! are those of names, or `content`, `cue`, `source`. A label that ends with `#1` gives what it encloses a number, and one
 //! that ends with `>1` has an arc from its first token to that of number 1 (`>0`: to nowhere): `{cue#1 said} {content>1 that
-//! it rains}`. Without a label (`{>2 she}`) it is an arc from a pronoun.
+//! it rains}`. Without a label (`{>2 she}`) it is an arc from a pronoun. Of what is marked `?` (`{ORG? COLE}`) the tagger is
+//! not sure.
 
 use std::collections::BTreeMap;
 
@@ -61,13 +62,15 @@ fn parse(marked: &str) -> (String, Vec<(String, std::ops::Range<usize>)>) {
 
 fn tags(doc: Segmented<'_>, labelled: &[(String, std::ops::Range<usize>)]) -> Tags {
     const LIKELY: f32 = 0.9;
+    const UNSURE: f32 = 0.5;
     let mut tags = Tags::default();
     let (mut numbered, mut arcs) = (BTreeMap::new(), Vec::new());
     for (label, range) in labelled {
         let tokens = doc.tokens_in(doc.text.span(range.clone()).expect("a span")).expect("whole tokens");
-        let place = Tagged { tokens, score: Score::ONE };
         let (label, leads_to) = label.split_once('>').unwrap_or((label, ""));
         let (label, number) = label.split_once('#').unwrap_or((label, ""));
+        let (label, score) = label.strip_suffix('?').map_or((label, Score::ONE), |sure| (sure, Score::new(UNSURE)));
+        let place = Tagged { tokens, score };
         if !number.is_empty() {
             numbered.insert(number, tokens.first());
         }

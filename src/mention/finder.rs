@@ -25,7 +25,8 @@ impl FindMentions for MentionFinder {
             .iter()
             .filter_map(|name| {
                 let tokens = cut(doc, name.place.tokens, &name.label)?;
-                Some(Mention { tokens: completed(doc, tokens), label: name.label.clone(), score: name.place.score })
+                let tokens = with_legal_form(doc, completed(doc, tokens), &name.label);
+                Some(Mention { tokens, label: name.label.clone(), score: name.place.score })
             })
             .collect();
         join_people(doc, &mut mentions);
@@ -61,10 +62,24 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
         range.start -= 1;
     }
     let found = TokenRange::of_indexes(range)?;
-    if found.len() == 1 && matches!(doc.token(found.first()), "The" | "the" | "A" | "An" | "a" | "an") {
+    let only = (found.len() == 1).then(|| doc.token(found.first()));
+    if only.is_some_and(|word| matches!(word, "The" | "the" | "A" | "An" | "a" | "an") || is_address(word)) {
         return None;
     }
     doc.text_of(found).chars().any(char::is_alphabetic).then_some(found)
+}
+
+/// Whether a word is an address for electronic mail, which names nobody: "ada.cole@example.com".
+fn is_address(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+}
+
+/// A company's name with the legal form that follows it: "Cole & Ruiz, Inc."
+fn with_legal_form(doc: Segmented<'_>, name: TokenRange, label: &Label) -> TokenRange {
+    let next = |id: TokenId| doc.next(id).filter(|&after| doc.sentence_of(after) == doc.sentence_of(id));
+    let after = next(name.last()).and_then(|id| if doc.token(id) == "," { next(id) } else { Some(id) });
+    let form = after.filter(|&id| *label == Label::Org && lexicon::is_legal_form(&doc.token(id).to_lowercase()));
+    form.map_or(name, |form| TokenRange::new(name.first(), form))
 }
 
 /// The listed name that begins with a tagged one: "Islamic" in front of "State" is no religion.
@@ -147,28 +162,44 @@ fn is_medium(doc: Segmented<'_>, range: Range<usize>) -> bool {
 
 /// The forms of the names that were found, each with its labels' weights.
 struct Forms<'a> {
-    weights: HashMap<&'a str, Vec<(Label, f32)>>,
+    weights: HashMap<&'a str, Weights>,
+    /// The same as headlines write them ("COLE", "ADA COLE"), without what the article itself has in capitals.
+    capitals: HashMap<String, Weights>,
+}
+
+/// Labels with how much speaks for each.
+#[derive(Default)]
+struct Weights(Vec<(Label, f32)>);
+
+impl Weights {
+    fn add(&mut self, mention: &Mention) {
+        match self.0.iter_mut().find(|(label, _)| *label == mention.label) {
+            Some((_, weight)) => *weight += mention.score.get(),
+            None => self.0.push((mention.label.clone(), mention.score.get())),
+        }
+    }
+
+    /// The weightiest label, with the share of the weight that is its.
+    fn label(&self) -> Option<(&Label, f32)> {
+        let total: f32 = self.0.iter().map(|(_, w)| w).sum();
+        let (label, weight) = self.0.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        Some((label, weight / total))
+    }
 }
 
 impl<'a> Forms<'a> {
     fn of(doc: Segmented<'a>, mentions: &[Mention]) -> Self {
-        let mut weights: HashMap<&str, Vec<(Label, f32)>> = HashMap::new();
+        let mut forms = Self { weights: HashMap::new(), capitals: HashMap::new() };
         for mention in mentions {
-            let labels = weights.entry(doc.text_of(mention.tokens)).or_default();
-            match labels.iter_mut().find(|(label, _)| *label == mention.label) {
-                Some((_, weight)) => *weight += mention.score.get(),
-                None => labels.push((mention.label.clone(), mention.score.get())),
+            let form = doc.text_of(mention.tokens);
+            forms.weights.entry(form).or_default().add(mention);
+            let surname = surname(doc, mention).map(|tokens| doc.text_of(tokens));
+            for form in [Some(form), surname].into_iter().flatten().filter(|form| form.chars().any(char::is_lowercase))
+            {
+                forms.capitals.entry(form.to_uppercase()).or_default().add(mention);
             }
         }
-        Self { weights }
-    }
-
-    /// The label of a form by weight, with the share of the weight that is its.
-    fn label(&self, form: &str) -> Option<(&Label, f32)> {
-        let labels = self.weights.get(form)?;
-        let total: f32 = labels.iter().map(|(_, w)| w).sum();
-        let (label, weight) = labels.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
-        Some((label, weight / total))
+        forms
     }
 
     /// A name that is a person nine times is a person the tenth time too, and one that the tagger is unsure of is what it is
@@ -181,12 +212,12 @@ impl<'a> Forms<'a> {
             // A person may be called Una, but hardly UNA.
             let is_acronym = form.chars().count() > 2 && form.chars().all(char::is_uppercase);
             let may_differ = mention.label != Label::Per || is_acronym;
-            if let Some(label) = lexicon::listed_label(form).filter(|_| may_differ) {
-                mention.label = label.clone();
-            } else if let Some((label, share)) = self.label(form)
-                && (share >= CLEAR || mention.score.get() < UNSURE)
-                && *label != mention.label
-            {
+            let is_unsure = mention.score.get() < UNSURE;
+            let as_in_text =
+                || self.capitals.get(form).filter(|_| is_unsure)?.label().filter(|(_, share)| *share >= CLEAR);
+            let as_elsewhere = || self.weights.get(form)?.label().filter(|(_, share)| *share >= CLEAR || is_unsure);
+            let listed = lexicon::listed_label(form).filter(|_| may_differ);
+            if let Some(label) = listed.or_else(|| Some(as_in_text().or_else(as_elsewhere)?.0)) {
                 mention.label = label.clone();
             }
         }

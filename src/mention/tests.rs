@@ -26,3 +26,24 @@ fn a_listed_name_is_whole_where_the_tagger_saw_its_first_word() {
     assert_eq!(names("The {MISC Islamic} State lost ground."), ["ORG Islamic State"]);
     assert_eq!(names("The {MISC Islamic} calendar begins."), ["MISC Islamic"]);
 }
+
+#[test]
+fn a_companys_legal_form_belongs_to_its_name() {
+    assert_eq!(
+        names("{ORG Cole & Ruiz}, Inc. grew. {ORG Dalby Mills} Ltd. did not."),
+        ["ORG Cole & Ruiz, Inc.", "ORG Dalby Mills Ltd."]
+    );
+    assert_eq!(names("{ORG Cole}, incidentally, grew. {PER Ada Cole}, LLC owner, left."), ["ORG Cole", "PER Ada Cole"]);
+}
+
+#[test]
+fn an_address_is_nobodys_name() {
+    assert_eq!(names("Write to {PER ada.cole@example.com} or {PER @adacole}."), ["PER @adacole"]);
+}
+
+#[test]
+fn a_headline_in_capitals_calls_a_name_what_the_text_calls_it() {
+    let text = "\n\n{PER Ada Cole} left. {PER Cole} sang.";
+    assert_eq!(names(&format!("{{ORG? COLE}} FREED{text}")), ["PER COLE", "PER Ada Cole", "PER Cole"]);
+    assert_eq!(names(&format!("{{ORG COLE}} FREED{text}")), ["ORG COLE", "PER Ada Cole", "PER Cole"]);
+}
