@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let candidates = pronoun.candidates.iter().map(|candidate| {
                 let entity = doc.entity(candidate.entity);
                 let names: Vec<_> = std::iter::once(entity.name()).chain(entity.aliases()).collect();
-                json!({"features": candidate.features, "probability": candidate.probability, "names": names, "places": places(candidate.entity)})
+                json!({"features": candidate.features.as_slice(), "probability": candidate.probability, "names": names, "places": places(candidate.entity)})
             });
             json!({
                 "place": place(TokenRange::new(pronoun.token, pronoun.token)),

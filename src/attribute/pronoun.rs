@@ -94,6 +94,7 @@ impl Pronouns {
             ranker,
             events: VecDeque::new(),
             times_named: vec![0; entities.layer().len()],
+            called: HashMap::new(),
             meant: HashMap::new(),
             read: Vec::new(),
         };
@@ -182,6 +183,14 @@ impl Wanted {
         Self::Called { gender: lexicon::gender_of_title(&noun), office }
     }
 
+    fn gender(self) -> Option<Gender> {
+        match self {
+            Self::Person(gender) => Some(gender),
+            Self::Called { gender, .. } => gender,
+            Self::Body => None,
+        }
+    }
+
     fn of(word: &str) -> Option<Self> {
         Some(match word.to_ascii_lowercase().as_str() {
             "he" | "him" | "his" | "himself" => Self::Person(Gender::Male),
@@ -197,8 +206,9 @@ fn genders(doc: Segmented<'_>, entities: &Entities, mentions: &Mentions) -> Vec<
     let of = |entity: &crate::entity::Entity| {
         let by_title = || entity.mentions.iter().find_map(|&m| gender_before(doc, mentions[m].tokens));
         let by_role = || lexicon::gender_of_title(&doc.token(entity.title?.last()).to_lowercase());
-        let name = mentions[entity.name].tokens;
-        let by_name = || lexicon::gender_of_name(&doc.token(name.first()).to_lowercase());
+        let first = doc.token(mentions[entity.name].tokens.first()).to_lowercase();
+        // A title may be part of the name: "Queen Mathilde".
+        let by_name = || lexicon::gender_of_name(&first).or_else(|| lexicon::gender_of_title(&first));
         (entity.label == Label::Per).then(|| by_title().or_else(by_name).or_else(by_role)).flatten()
     };
     entities.layer().iter().map(|(_, entity)| of(entity)).collect()
@@ -220,6 +230,8 @@ struct Reader<'a> {
     ranker: &'a Ranker,
     events: VecDeque<Event>,
     times_named: Vec<u32>,
+    /// The gender of the last pronoun that was taken to mean somebody.
+    called: HashMap<EntityId, Gender>,
     /// Whom the pronouns so far mean.
     meant: HashMap<TokenId, EntityId>,
     read: Vec<ReadPronoun>,
@@ -246,6 +258,11 @@ impl Reader<'_> {
         let title = self.setting.entities[entity].title;
         let is_office = |id| lexicon::role(lexicon::full_title(&doc.token(id).to_lowercase())) == Some(Role::Office);
         title.is_some_and(|title| title.iter().any(is_office))
+    }
+
+    /// Whether the last pronoun for somebody was of the gender that is wanted; nothing if there was none.
+    fn was_called(&self, entity: EntityId, wanted: Wanted) -> Option<bool> {
+        Some(*self.called.get(&entity)? == wanted.gender()?)
     }
 
     fn pronoun(&mut self, at: TokenId, wanted: Wanted) {
@@ -284,6 +301,8 @@ impl Reader<'_> {
                 times_named: self.times_named[event.entity.index()],
                 gender_is_known: self.genders[event.entity.index()].is_some(),
                 another_gender_is_known: false,
+                called_alike: self.was_called(event.entity, wanted).is_some_and(|alike| alike),
+                called_otherwise: self.was_called(event.entity, wanted).is_some_and(|alike| !alike),
                 led_to: led_to.as_ref().map(|weights| weights.get(&event.entity).copied().unwrap_or(0.0)),
             });
             candidate.nearest = event.tokens;
@@ -309,6 +328,9 @@ impl Reader<'_> {
             && share >= 0.5
         {
             self.meant.insert(at, entity);
+            if let Some(gender) = wanted.gender() {
+                self.called.insert(entity, gender);
+            }
             self.happen(Event { tokens: TokenRange::new(at, at), entity, is_pronoun: true });
         }
         self.read.push(read);

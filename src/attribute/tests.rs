@@ -200,11 +200,27 @@ fn a_pronoun_in_front_of_a_sentence_means_the_name_after_its_comma() {
     };
     let ada = || Some("Ada Cole".to_owned());
     assert_eq!(meant("After her second year, {PER Ada Cole} went home."), [ada()]);
+    assert_eq!(meant("When she came, Deputy Sheriff {PER Ada Cole} sang."), [ada()]);
     assert_eq!(meant("While her sister {PER Mira Ruiz} wrote, {PER Ada Cole} sang."), [ada()]);
     assert_eq!(meant("When she came, it rained, {PER Ada Cole} said."), [None]);
     assert_eq!(meant("After {PER Mira Ruiz} met her, {PER Ada Cole} went home."), [None]);
     assert_eq!(meant("After his second year, {PER Ada Cole} went home."), [None]);
     assert_eq!(meant("The house was hers, {PER Ada Cole} said."), [None]);
+}
+
+#[test]
+fn a_noun_that_brings_somebody_in_shows_a_gender() {
+    let candidates = |text: &str| {
+        let doc = annotate(text);
+        let pronouns = doc.pronouns();
+        let last = pronouns.last().expect("there is a pronoun");
+        last.candidates.iter().map(|c| doc.entity(c.entity).name().into_owned()).collect::<Vec<_>>()
+    };
+    let met = "{PER Tarn Ruiz} met";
+    assert_eq!(candidates(&format!("{met} a girlfriend ({{PER Vell Cole}}). He left.")), ["Tarn Ruiz"]);
+    assert_eq!(candidates(&format!("{met} Bo's wife, {{PER Vell Cole}}. He left.")), ["Tarn Ruiz"]);
+    assert_eq!(candidates(&format!("{met} a wife, {{PER Vell Cole}}. He left.")), ["Tarn Ruiz", "Vell Cole"]);
+    assert_eq!(candidates(&format!("{met} {{PER Queen Vell}}. He left.")), ["Tarn Ruiz"]);
 }
 
 #[test]

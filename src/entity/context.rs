@@ -9,10 +9,23 @@ use crate::tag::Label;
 /// The longest title that is looked for, in tokens.
 const LONGEST_TITLE: usize = 6;
 
-/// The gender that an honorific directly before a name shows.
+/// The gender that an honorific or another noun directly before a name shows, or one that brings the name in.
 pub(crate) fn gender_before(doc: Segmented<'_>, name: TokenRange) -> Option<Gender> {
-    let before = doc.previous(name.first()).filter(|&id| doc.sentence_of(id) == doc.sentence_of(name.first()))?;
-    lexicon::gender_of_title(&doc.token(before).to_lowercase())
+    let sentence = doc.sentence_of(name.first());
+    let previous = |id: TokenId| doc.previous(id).filter(|&before| doc.sentence_of(before) == sentence);
+    let before = previous(name.first())?;
+    // "His girlfriend (Ada Cole)", "his wife, Ada Cole".
+    let noun = match doc.token(before) {
+        "(" => previous(before)?,
+        "," => previous(before).filter(|&noun| previous(noun).is_some_and(|owner| is_possessive(doc.token(owner))))?,
+        _ => before,
+    };
+    lexicon::gender_of_title(&doc.token(noun).to_lowercase())
+}
+
+fn is_possessive(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "his" | "her" | "their" | "my" | "our" | "your")
+        || lexicon::is_genitive(word)
 }
 
 /// A person's title and affiliation: those of the first mention that has any; an honorific only where nothing says more.

@@ -5,7 +5,7 @@
 
 use crate::layer::{Id, MentionId, TokenId};
 use crate::lexicon;
-use crate::mention::Mentions;
+use crate::mention::{Mentions, mention_at};
 use crate::segment::Segmented;
 use crate::tag::Label;
 
@@ -14,6 +14,9 @@ pub(super) const LIKELY: f32 = 0.9;
 
 /// How many tokens such a clause may have before the pronoun, and after it.
 const LONGEST: usize = 30;
+
+/// How many words of a title may stand between the comma and the name ("Deputy Sheriff").
+const TITLES: usize = 2;
 
 /// The name after the clause in front of a sentence in which a pronoun stands, if nobody is named before the pronoun in that
 /// sentence. Later commas are left alone: what follows them is often who says it all ("When she came, it rained, Cole said").
@@ -31,10 +34,14 @@ pub(super) fn named_ahead(doc: Segmented<'_>, mentions: &Mentions, at: TokenId) 
     }
     let comma =
         sentence.iter().skip(at.index() - sentence.first().index()).take(LONGEST).find(|&id| doc.token(id) == ",")?;
-    let after = doc.next(comma)?;
-    let name = starts(after);
-    let is_name = mentions.as_slice().get(name).is_some_and(|m| m.tokens.first() == after) && is_person(name);
-    is_name.then(|| MentionId::from_index(name))
+    let mut name = doc.next(comma)?;
+    for _ in 0..TITLES {
+        if mention_at(mentions, name).is_none() && lexicon::is_title(&doc.token(name).to_lowercase()) {
+            name = doc.next(name)?;
+        }
+    }
+    let (mention, tokens) = mention_at(mentions, name)?;
+    (tokens.first() == name && mentions[mention].label == Label::Per).then_some(mention)
 }
 
 /// Whether a word at the beginning of a sentence opens a clause or a phrase that is put in front of it.

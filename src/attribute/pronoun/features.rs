@@ -2,13 +2,13 @@
 
 use crate::entity::Entities;
 use crate::layer::{EntityId, Id, QuoteId, TokenId, TokenRange};
-use crate::lexicon;
+use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at};
 use crate::quote::Quotes;
 use crate::segment::Segmented;
 
 /// How many things speak for or against a candidate.
-pub const FEATURES: usize = 30;
+pub const FEATURES: usize = 38;
 
 pub(super) type Features = [f32; FEATURES];
 
@@ -27,6 +27,9 @@ pub(super) struct Candidate {
     pub(super) gender_is_known: bool,
     /// Whether it is not, while that of another candidate is.
     pub(super) another_gender_is_known: bool,
+    /// Whether a pronoun before was taken to mean it, of the same gender or of the other.
+    pub(super) called_alike: bool,
+    pub(super) called_otherwise: bool,
     /// How much of the pronoun's arc leads to it; `None` where there are no arcs.
     pub(super) led_to: Option<f32>,
 }
@@ -103,6 +106,14 @@ impl<'a> Setting<'a> {
             in_opening,
             same_paragraph,
             object,
+            self.is_joined(near),
+            self.is_introduced(near.first()),
+            self.acts(near.last()),
+            self.is_in_brackets(near.first()),
+            doc.previous(at).is_some_and(|before| opens_clause(doc.token(before))),
+            sentences == 0 && self.is_past_comma(near.last(), at),
+            candidate.called_alike,
+            candidate.called_otherwise,
         ];
         let mut features = [0.0; FEATURES];
         for (feature, flag) in features.iter_mut().zip(flags) {
@@ -133,6 +144,51 @@ impl<'a> Setting<'a> {
         before.checked_sub(1).is_none_or(|i| self.mentions.as_slice()[i].tokens.first() < sentence)
     }
 
+    /// Whether a name is one of several: who is meant alone is seldom named with another.
+    fn is_joined(&self, name: TokenRange) -> bool {
+        let joins = |id: TokenId| matches!(self.doc.token(id), "and" | "or" | "nor" | "&");
+        self.doc.previous(name.first()).is_some_and(joins) || self.doc.next(name.last()).is_some_and(joins)
+    }
+
+    /// Whether a noun brings a person in, "her husband Warren": mostly somebody else is spoken of.
+    fn is_introduced(&self, name: TokenId) -> bool {
+        let is_comma = |id: &TokenId| self.doc.token(*id) == ",";
+        let before = self.doc.previous(name);
+        let before = before.filter(is_comma).map_or(before, |comma| self.doc.previous(comma));
+        before.is_some_and(|id| matches!(lexicon::noun(&self.doc.token(id).to_lowercase()), Some(Noun::Individual(_))))
+    }
+
+    /// Whether what follows a name looks like its verb.
+    fn acts(&self, name: TokenId) -> bool {
+        let is_verb = |id: TokenId| {
+            let word = self.doc.token(id);
+            word.ends_with("ed")
+                || matches!(
+                    word,
+                    "is" | "was" | "has" | "had" | "will" | "would" | "could" | "can" | "may" | "did" | "does" | "also"
+                )
+                || lexicon::reporting_verb(word).is_some()
+        };
+        self.doc.next(name).is_some_and(is_verb)
+    }
+
+    /// Whether a bracket that opens before a token, near it, closes after it.
+    fn is_in_brackets(&self, token: TokenId) -> bool {
+        const NEAR: usize = 12;
+        let first = self.doc.sentences()[self.doc.sentence_of(token)].tokens.first().index();
+        let before = (first..token.index()).rev().take(NEAR).map(TokenId::from_index);
+        before
+            .map(|id| self.doc.token(id))
+            .find(|&t| matches!(t, "(" | ")" | "[" | "]"))
+            .is_some_and(|t| t == "(" || t == "[")
+    }
+
+    /// Whether a comma, semicolon or dash stands between two tokens.
+    fn is_past_comma(&self, from: TokenId, to: TokenId) -> bool {
+        let between = (from.index() + 1..to.index()).map(TokenId::from_index);
+        between.into_iter().any(|id| matches!(self.doc.token(id), "," | ";" | "--" | "–" | "—"))
+    }
+
     fn after_preposition(&self, name: TokenId) -> bool {
         let is = |id: TokenId| {
             let word = self.doc.token(id).to_lowercase();
@@ -150,4 +206,24 @@ impl<'a> Setting<'a> {
         let named = source.and_then(|source| mention_at(self.mentions, source.first()));
         named.is_some_and(|(mention, _)| self.entities.of(mention) == entity)
     }
+}
+
+/// Whether a clause begins after a word.
+fn opens_clause(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "but"
+            | "that"
+            | "when"
+            | "while"
+            | "because"
+            | "as"
+            | "where"
+            | "if"
+            | "before"
+            | "after"
+            | "until"
+            | "since"
+    )
 }
