@@ -23,7 +23,7 @@ use crate::segment::Segmented;
 use crate::tag::{ArcKind, Arcs, Label};
 
 pub use features::FEATURES;
-use features::{Candidate, Features, Setting};
+use features::{Called, Candidate, Features, Setting};
 pub(crate) use ranker::Ranker;
 
 /// How many sentences back a pronoun may reach.
@@ -94,7 +94,7 @@ impl Pronouns {
             ranker,
             events: VecDeque::new(),
             times_named: vec![0; entities.layer().len()],
-            called: HashMap::new(),
+            genders_called: HashMap::new(),
             meant: HashMap::new(),
             read: Vec::new(),
         };
@@ -231,7 +231,7 @@ struct Reader<'a> {
     events: VecDeque<Event>,
     times_named: Vec<u32>,
     /// The gender of the last pronoun that was taken to mean somebody.
-    called: HashMap<EntityId, Gender>,
+    genders_called: HashMap<EntityId, Gender>,
     /// Whom the pronouns so far mean.
     meant: HashMap<TokenId, EntityId>,
     read: Vec<ReadPronoun>,
@@ -260,9 +260,10 @@ impl Reader<'_> {
         title.is_some_and(|title| title.iter().any(is_office))
     }
 
-    /// Whether the last pronoun for somebody was of the gender that is wanted; nothing if there was none.
-    fn was_called(&self, entity: EntityId, wanted: Wanted) -> Option<bool> {
-        Some(*self.called.get(&entity)? == wanted.gender()?)
+    /// How the last pronoun for somebody agrees with what is wanted.
+    fn called(&self, entity: EntityId, wanted: Wanted) -> Option<Called> {
+        let alike = *self.genders_called.get(&entity)? == wanted.gender()?;
+        Some(if alike { Called::Alike } else { Called::Otherwise })
     }
 
     fn pronoun(&mut self, at: TokenId, wanted: Wanted) {
@@ -301,8 +302,7 @@ impl Reader<'_> {
                 times_named: self.times_named[event.entity.index()],
                 gender_is_known: self.genders[event.entity.index()].is_some(),
                 another_gender_is_known: false,
-                called_alike: self.was_called(event.entity, wanted).is_some_and(|alike| alike),
-                called_otherwise: self.was_called(event.entity, wanted).is_some_and(|alike| !alike),
+                called: self.called(event.entity, wanted),
                 led_to: led_to.as_ref().map(|weights| weights.get(&event.entity).copied().unwrap_or(0.0)),
             });
             candidate.nearest = event.tokens;
@@ -329,7 +329,7 @@ impl Reader<'_> {
         {
             self.meant.insert(at, entity);
             if let Some(gender) = wanted.gender() {
-                self.called.insert(entity, gender);
+                self.genders_called.insert(entity, gender);
             }
             self.happen(Event { tokens: TokenRange::new(at, at), entity, is_pronoun: true });
         }

@@ -12,6 +12,15 @@ pub const FEATURES: usize = 38;
 
 pub(super) type Features = [f32; FEATURES];
 
+/// Whether a pronoun for somebody is of the gender of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Called {
+    /// "He" after "his".
+    Alike,
+    /// "She" after "his".
+    Otherwise,
+}
+
 /// What of a candidate depends on the mentions before the pronoun.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
@@ -27,9 +36,8 @@ pub(super) struct Candidate {
     pub(super) gender_is_known: bool,
     /// Whether it is not, while that of another candidate is.
     pub(super) another_gender_is_known: bool,
-    /// Whether a pronoun before was taken to mean it, of the same gender or of the other.
-    pub(super) called_alike: bool,
-    pub(super) called_otherwise: bool,
+    /// How the last pronoun that was taken to mean it agrees with this one; `None` if there was none.
+    pub(super) called: Option<Called>,
     /// How much of the pronoun's arc leads to it; `None` where there are no arcs.
     pub(super) led_to: Option<f32>,
 }
@@ -112,8 +120,8 @@ impl<'a> Setting<'a> {
             self.is_in_brackets(near.first()),
             doc.previous(at).is_some_and(|before| opens_clause(doc.token(before))),
             sentences == 0 && self.is_past_comma(near.last(), at),
-            candidate.called_alike,
-            candidate.called_otherwise,
+            candidate.called == Some(Called::Alike),
+            candidate.called == Some(Called::Otherwise),
         ];
         let mut features = [0.0; FEATURES];
         for (feature, flag) in features.iter_mut().zip(flags) {
