@@ -25,14 +25,13 @@ import corpora
 import sealed
 from compose import composed_documents, with_states
 from corpora import IGNORED
-from encoder import Encoder, shape_of
+from encoder import Encoder
 from export import stored
 from heads import STATES
 from rows import exact_and_paragraphs
-from windows import CLS, SEP
+from windows import CLS, EDGE_SHAPE, SEP, of_like_length, shapes_of
 
 WINDOW, BEGINNING, END = 512, 48, 16
-EDGE_SHAPE = 8
 LAYERS, TURN = 3, 128
 EPOCHS, RATE, BATCH_PIECES = 2, 2e-4, 3072
 # How many articles are composed for each epoch, and how often in one those are read that were written for this.
@@ -57,15 +56,9 @@ def paragraphs_of(document, tokenizer):
     found = []
     for text, state in with_states(document):
         encoding = tokenizer.encode(text, add_special_tokens=False)
-        ids, offsets, words = encoding.ids, encoding.offsets, encoding.word_ids
-        ends = {word: end for word, (_, end) in zip(words, offsets)}
-        shapes, shape = [], EDGE_SHAPE
-        for i, word in enumerate(words):
-            if i == 0 or word != words[i - 1]:
-                shape = shape_of(text[offsets[i][0] : ends[word]])
-            shapes.append(shape)
-        if ids:
-            found.append(Paragraph(abridged(ids), abridged(shapes), IGNORED if state is None else state))
+        if encoding.ids:
+            pieces, shapes = abridged(encoding.ids), abridged(shapes_of(text, encoding))
+            found.append(Paragraph(pieces, shapes, IGNORED if state is None else state))
     return found
 
 
@@ -141,19 +134,6 @@ def length_of(window):
     return 1 + sum(1 + len(p.pieces) for p in window)
 
 
-def batches(windows, generator):
-    """Shuffled batches of windows of like length."""
-    made, current = [], []
-    for window in sorted(windows, key=lambda w: (length_of(w) // 32, generator.random())):
-        if current and (len(current) + 1) * max(map(length_of, [*current, window])) > BATCH_PIECES:
-            made.append(current)
-            current = []
-        current.append(window)
-    made.append(current)
-    generator.shuffle(made)
-    return made
-
-
 def plan(shared, tokenizer, seed):
     """All batches of the run in order: the same for the same seed."""
     generator, steps = random.Random(seed), []
@@ -167,7 +147,7 @@ def plan(shared, tokenizer, seed):
             paragraphs = paragraphs_of(corpora.with_straight_marks(document, generator, 0.3), tokenizer)
             parts = windows([len(p.pieces) for p in paragraphs], generator.randint(LEAST_WINDOW, WINDOW))
             cut += [paragraphs[first:end] for first, end, _, _ in parts]
-        steps += batches([w for w in cut if any(p.state != IGNORED for p in w)], generator)
+        steps += of_like_length([w for w in cut if any(p.state != IGNORED for p in w)], length_of, BATCH_PIECES, generator)
     return steps
 
 

@@ -21,7 +21,7 @@ from torch.nn import functional as F
 
 import corpora
 from corpora import IGNORED
-from windows import head_losses, word_labels
+from windows import head_losses, of_like_length, word_labels
 
 TABLES = {"word": (65536, 64), "prefix": (8192, 32), "suffix": (16384, 32), "shape": (512, 24), "place": (64, 16)}
 CHANNELS = 128
@@ -144,20 +144,6 @@ def windows_of(documents, found, teacher):
     return made
 
 
-def batches(windows, generator):
-    """Shuffled batches of windows of like length, so that little of them is padding."""
-    order = sorted(windows, key=lambda w: (len(w[0]) // 16, generator.random()))
-    made, current = [], []
-    for window in order:
-        if current and (len(current) + 1) * max(len(window[0]), len(current[0][0])) > BATCH_TOKENS:
-            made.append(current)
-            current = []
-        current.append(window)
-    made.append(current)
-    generator.shuffle(made)
-    return made
-
-
 def collate(items):
     longest = max(len(i[0]) for i in items)
     outputs, heads = OUTPUTS, len(corpora.HEADS)
@@ -239,7 +225,7 @@ def main():
     every = max(1, options.gold_epochs // options.text_epochs)
     for epoch in range(options.gold_epochs):
         part = gold + texts[epoch % every :: every]
-        chain += batches(part, generator)
+        chain += of_like_length(part, lambda window: len(window[0]), BATCH_TOKENS, generator)
     optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4, fused=True)
     warm = 200
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min((s + 1) / warm, 0.5 * (1 + math.cos(math.pi * min(1, s / len(chain))))))

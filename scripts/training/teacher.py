@@ -28,7 +28,7 @@ from corpora import IGNORED
 from encoder import Encoder, Guess
 from heads import wanted_arcs, wanted_rows
 from student import read_teacher
-from windows import batch, cut, head_losses, soft_losses, with_soft
+from windows import batch, cut, head_losses, of_like_length, soft_losses, with_soft
 
 LIMIT = 256
 ENTITY_EPOCHS, QUOTE_EPOCHS, BLOCK_EPOCHS, COREF_EPOCHS = 2, 3, 3, 3
@@ -59,19 +59,7 @@ def open_tokenizer(minilm):
 
 
 def batches(windows, generator):
-    """Shuffled batches of windows of like length."""
-    order = sorted(range(len(windows)), key=lambda i: (len(windows[i].pieces) // 16, generator.random()))
-    made, current, size = [], [], 0
-    for i in order:
-        length = len(windows[i].pieces)
-        if current and size + length > BATCH_PIECES:
-            made.append(current)
-            current, size = [], 0
-        current.append(windows[i])
-        size += length
-    made.append(current)
-    generator.shuffle(made)
-    return made
+    return of_like_length(windows, lambda window: len(window.pieces), BATCH_PIECES, generator)
 
 
 def text_windows(shared, tokenizer, paths, share, generator):

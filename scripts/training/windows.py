@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpora import HEADS, IGNORED, head_slices
-from encoder import shape_of
+from encoder import SHAPES, shape_of
 
 CLS, SEP, MASK = 101, 102, 103
+# The shape of what is no word: the marks at edges.
+EDGE_SHAPE = SHAPES
 
 
 @dataclass
@@ -32,6 +34,33 @@ def first_pieces(encoding):
     return first
 
 
+def shapes_of(text, encoding):
+    """For every piece the shape of the word that it belongs to."""
+    words, offsets, first = encoding.word_ids, encoding.offsets, first_pieces(encoding)
+    ends = {word: end for word, (_, end) in zip(words, offsets)}
+    shapes, shape = [], EDGE_SHAPE
+    for i, (start, _) in enumerate(offsets):
+        if first[i]:
+            shape = shape_of(text[start : ends[words[i]]])
+        shapes.append(shape)
+    return shapes
+
+
+def of_like_length(windows, length, most, generator):
+    """Shuffled batches of windows of like length, so that little of them is padding: with it at most `most` pieces or
+    words, which `length` counts."""
+    made, current, longest = [], [], 0
+    for window in sorted(windows, key=lambda w: (length(w) // 16, generator.random())):
+        longest = max(longest, length(window))
+        if current and (len(current) + 1) * longest > most:
+            made.append(current)
+            current, longest = [], length(window)
+        current.append(window)
+    made.append(current)
+    generator.shuffle(made)
+    return made
+
+
 def word_labels(document, word_starts):
     """Tag indexes per head of the words that begin at `word_starts` (ascending): heads x words."""
     labels = np.full((len(HEADS), len(word_starts)), IGNORED, dtype=np.int64)
@@ -54,20 +83,11 @@ def cut(document, number, tokenizer, limit, first_limit=None):
     the next."""
     encoding = tokenizer.encode(document.text, add_special_tokens=False)
     ids, offsets, first = encoding.ids, encoding.offsets, first_pieces(encoding)
-    words = encoding.word_ids
     if not ids:
         return []
-    ends, word_end = {}, 0
-    for word, (_, end) in zip(words, offsets):
-        ends[word] = end
     starts = np.array([offsets[i][0] if first[i] else -1 for i in range(len(ids))])
     all_starts = np.array([start for start, _ in offsets])
-    shapes = np.zeros(len(ids), dtype=np.int64)
-    shape = 0
-    for i in range(len(ids)):
-        if first[i]:
-            shape = shape_of(document.text[offsets[i][0] : ends[words[i]]])
-        shapes[i] = shape
+    shapes = np.array(shapes_of(document.text, encoding), dtype=np.int64)
     labels = np.full((len(HEADS), len(ids)), IGNORED, dtype=np.int64)
     labels[:, starts >= 0] = word_labels(document, starts[starts >= 0])
 
@@ -87,7 +107,7 @@ def cut(document, number, tokenizer, limit, first_limit=None):
         pad = lambda a, left, right: np.concatenate([[left], a, [right]])
         edge = np.full((len(HEADS), 1), IGNORED)
         windows.append(
-            Window(number, pad(np.array(ids[part]), CLS, SEP), pad(shapes[part], 8, 8), pad(starts[part], -1, -1), pad(all_starts[part], -1, -1), np.concatenate([edge, labels[:, part], edge], axis=1), document.misc_known, start, end)
+            Window(number, pad(np.array(ids[part]), CLS, SEP), pad(shapes[part], EDGE_SHAPE, EDGE_SHAPE), pad(starts[part], -1, -1), pad(all_starts[part], -1, -1), np.concatenate([edge, labels[:, part], edge], axis=1), document.misc_known, start, end)
         )
         start = end
     return windows
