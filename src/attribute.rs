@@ -7,6 +7,7 @@ mod confidence;
 mod head;
 mod maker;
 pub(crate) mod pronoun;
+mod relative;
 mod rules;
 
 use crate::entity::Entities;

@@ -6,11 +6,12 @@ use crate::attribute::confidence;
 use crate::attribute::head::{self, Definite, Head, Pronoun};
 use crate::attribute::maker::{self, Maker};
 use crate::attribute::pronoun::{self, Antecedent, Pronouns, Ranker};
+use crate::attribute::relative::{self, Referent};
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at};
+use crate::mention::Mentions;
 use crate::quote::{Finding, Quote, QuoteKind, Quotes, turn};
 use crate::segment::Segmented;
 use crate::tag::{Arcs, Label, Score};
@@ -81,15 +82,17 @@ fn unknown(reason: Reason) -> Answer {
 impl Reader<'_> {
     fn answer(&self, quote: &Quote) -> Answer {
         let Some(source) = quote.source else { return self.without_source(quote) };
-        let is_answer = quote.found_by == Finding::Turn && turn::is_answer_label(self.doc.text_of(source));
-        let answer = match head::read(self.doc, self.mentions, source) {
-            _ if is_answer && let Some(person) = self.interviewee => self.resolved(person, Evidence::Turn),
-            Head::Name(mention) => self.named(mention),
-            Head::Pronoun(pronoun, at) => self.pronoun(pronoun, at, quote),
+        let interviewee = self
+            .interviewee
+            .filter(|_| quote.found_by == Finding::Turn && turn::is_answer_label(self.doc.text_of(source)));
+        let answer = match (interviewee, head::read(self.doc, self.mentions, source)) {
+            (Some(person), _) => self.resolved(person, Evidence::Turn),
+            (None, Head::Name(mention)) => self.named(mention),
+            (None, Head::Pronoun(pronoun, at)) => self.pronoun(pronoun, at, quote),
             // A headline leaves articles out and names people later.
-            Head::Noun(_, at, _) if quote.found_by == Finding::Headline => self.in_headline(at),
-            Head::Noun(noun, at, definite) => self.noun(noun, at, definite),
-            Head::Other => self.other(quote),
+            (None, Head::Noun(_, at, _)) if quote.found_by == Finding::Headline => self.in_headline(at),
+            (None, Head::Noun(noun, at, definite)) => self.noun(noun, at, definite),
+            (None, Head::Other) => self.other(quote),
         };
         let evidence = match quote.found_by {
             Finding::LeadIn | Finding::Markup if answer.evidence == Evidence::Name => Evidence::LeadIn,
@@ -164,22 +167,12 @@ impl Reader<'_> {
         }
     }
 
-    /// "who" means the name or noun directly before it.
+    /// "who" means the name or noun that it stands after.
     fn relative(&self, at: TokenId) -> Answer {
-        let mut before = self.doc.previous(at);
-        while let Some(id) = before
-            .filter(|&id| matches!(self.doc.token(id), "," | "of" | "in" | "(" | ")") && at.index() - id.index() < 4)
-        {
-            before = self.doc.previous(id);
-        }
-        match before.and_then(|id| mention_at(self.mentions, id)) {
-            Some((mention, _)) if matches!(self.mentions[mention].label, Label::Per | Label::Org) => {
-                Answer { evidence: Evidence::Pronoun, ..self.named(mention) }
-            }
-            _ => match before.and_then(|id| lexicon::noun(&self.doc.token(id).to_lowercase())) {
-                Some(noun) => found(Speaker::Unnamed(kind_of(noun)), Evidence::Description),
-                None => unknown(Reason::PronounUnresolved),
-            },
+        match relative::antecedent(self.doc, self.mentions, at) {
+            Some(Referent::Name(mention)) => Answer { evidence: Evidence::Pronoun, ..self.named(mention) },
+            Some(Referent::Noun(noun)) => found(Speaker::Unnamed(kind_of(noun)), Evidence::Description),
+            None => unknown(Reason::PronounUnresolved),
         }
     }
 

@@ -209,6 +209,19 @@ fn a_pronoun_in_front_of_a_sentence_means_the_name_after_its_comma() {
 }
 
 #[test]
+fn a_relative_pronoun_means_the_name_or_noun_before_its_clause() {
+    let who =
+        |before: &str| speakers(&annotate(&format!("{before} {{source who}} {{cue say}} {{content it rained}}.")));
+    assert_eq!(who("We met {PER Ada Cole} —"), ["person Ada Cole"]);
+    assert_eq!(who("We met {PER Ada Cole}, a former minister"), ["person Ada Cole"]);
+    assert_eq!(who("We met {PER Ada Cole}, now the oldest senator,"), ["person Ada Cole"]);
+    assert_eq!(who("{PER Ada Cole} left, and we met a minister"), ["anonymous"]);
+    assert_eq!(who("We met officials in the capital,"), ["group"]);
+    assert_eq!(who("We met {MISC Democrats} on {LOC Dalby Hill},"), ["group"]);
+    assert_eq!(who("Officials said it was the rain"), ["unknown: pronoun_unresolved"]);
+}
+
+#[test]
 fn a_noun_that_brings_somebody_in_shows_a_gender() {
     let candidates = |text: &str| {
         let doc = annotate(text);
