@@ -191,10 +191,11 @@ impl<'a> Setting<'a> {
             .is_some_and(|t| t == "(" || t == "[")
     }
 
-    /// Whether a comma, semicolon or dash stands between two tokens.
+    /// Whether a comma, semicolon or dash stands between two tokens, as it does in any longer stretch.
     fn is_past_comma(&self, from: TokenId, to: TokenId) -> bool {
-        let between = (from.index() + 1..to.index()).map(TokenId::from_index);
-        between.into_iter().any(|id| matches!(self.doc.token(id), "," | ";" | "--" | "–" | "—"))
+        const LONG: usize = 40;
+        let mut between = (from.index() + 1..to.index()).map(TokenId::from_index);
+        between.len() > LONG || between.any(|id| matches!(self.doc.token(id), "," | ";" | "--" | "–" | "—"))
     }
 
     fn after_preposition(&self, name: TokenId) -> bool {
