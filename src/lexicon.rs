@@ -76,6 +76,7 @@ static LISTED: Map<Label> = LazyLock::new(|| {
     entries.flat_map(|(acronym, (full, label))| [(acronym, label.into()), (full, label.into())]).collect()
 });
 static FRONTING: Set = LazyLock::new(|| set(list!("fronting_words")));
+static KIN: Set = LazyLock::new(|| set(list!("kin_nouns")));
 static LEGAL_FORMS: Set = LazyLock::new(|| set(list!("legal_forms")));
 static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
 static MEDIA: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("media")));
@@ -248,6 +249,11 @@ pub(crate) fn listed_label(name: &str) -> Option<&'static Label> {
 /// Whether a clause or phrase that is put in front of a sentence may begin with this word ("after").
 pub(crate) fn is_fronting(word: &str) -> bool {
     FRONTING.contains(word)
+}
+
+/// Whether a noun says whose relative or partner somebody is ("daughter").
+pub(crate) fn is_kin(noun: &str) -> bool {
+    KIN.contains(noun)
 }
 
 /// Whether a company's name may end with this form, after a comma or without one ("inc.").

@@ -23,6 +23,20 @@ pub(crate) fn gender_before(doc: Segmented<'_>, name: TokenRange) -> Option<Gend
     lexicon::gender_of_title(&doc.token(noun).to_lowercase())
 }
 
+/// Whether a person is brought in as a relative of somebody: "Cole's son Ben", "the daughter of Ruth Cole, a baker, and Ben
+/// Cole", but not "her mother met Ben Cole".
+pub(crate) fn is_somebodys_relative(doc: Segmented<'_>, name: TokenRange) -> bool {
+    const REACH: usize = 20;
+    let sentence = doc.sentences()[doc.sentence_of(name.first())].tokens.first().index();
+    let back = (sentence..name.first().index()).rev().take(REACH).map(|i| doc.token(TokenId::from_index(i)));
+    let is_verb = |word: &str| {
+        matches!(word, "is" | "was" | "has" | "had" | "met" | "told")
+            || word.ends_with("ed")
+            || lexicon::reporting_verb(word).is_some()
+    };
+    back.take_while(|word| !is_verb(word)).any(|word| lexicon::is_kin(&word.to_lowercase()))
+}
+
 fn is_possessive(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "his" | "her" | "their" | "my" | "our" | "your")
         || lexicon::is_genitive(word)

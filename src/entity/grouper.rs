@@ -81,6 +81,8 @@ struct Group {
     name: Name,
     mentions: BTreeSet<MentionId>,
     gender: Option<Gender>,
+    /// Whether the full name stands only where somebody's relative is brought in. The surname alone is then hardly theirs.
+    is_relative: bool,
 }
 
 #[derive(Default)]
@@ -101,6 +103,8 @@ impl Groups {
             .retain(|&i| shown.is_none() || self.groups[i].gender.is_none() || both || self.groups[i].gender == shown);
         match candidates[..] {
             [] => self.open(doc, mentions, form),
+            // "Cole was born in Dalby, the daughter of Ben Cole."
+            [only] if shown.is_none() && self.is_later_relative(only, &form) => self.open(doc, mentions, form),
             [only] => {
                 let own = self.groups[only].gender;
                 let others = |m: &MentionId| own.is_some() && titled(m).is_some_and(|shown| Some(shown) != own);
@@ -142,10 +146,19 @@ impl Groups {
         found
     }
 
-    /// Of several groups the one that a mention means: of the right gender if that is known, and named last before it.
+    /// Whether a group is somebody's relative who was brought in after a surname had stood alone.
+    fn is_later_relative(&self, group: usize, form: &Form) -> bool {
+        let group = &self.groups[group];
+        group.is_relative && form.name.words.len() == 1 && group.mentions.first() > form.mentions.first()
+    }
+
+    /// Of several groups the one that a mention means: of the right gender if that is known, nobody's relative if it is not,
+    /// and named last before it.
     fn nearest(&self, candidates: &[usize], mention: MentionId, gender: Option<Gender>) -> usize {
-        let fits =
-            |&&i: &&usize| gender.is_none() || self.groups[i].gender.is_none() || self.groups[i].gender == gender;
+        let fits = |&&i: &&usize| match gender {
+            None => !self.groups[i].is_relative,
+            Some(_) => self.groups[i].gender.is_none() || self.groups[i].gender == gender,
+        };
         let fitting: Vec<_> = candidates.iter().filter(fits).copied().collect();
         let among = if fitting.is_empty() { candidates } else { &fitting };
         // Before the mention the later is nearer; if nobody was named yet, the first to be named.
@@ -165,7 +178,10 @@ impl Groups {
         let gender = (form.class == Class::Person)
             .then(|| by_title().or_else(|| lexicon::gender_of_name(form.name.words.first()?)))
             .flatten();
+        let is_introduced = |&m: &MentionId| context::is_somebodys_relative(doc, mentions[m].tokens);
+        let is_relative = form.class == Class::Person && form.mentions.iter().all(is_introduced);
         self.groups.push(Group {
+            is_relative,
             class: form.class,
             label: form.label,
             name: form.name,

@@ -108,3 +108,15 @@ fn a_surname_that_is_a_common_word_is_not_found_again_as_one() {
     let doc = annotate("{PER Ada Cole} left. Yesterday Cole spoke.");
     assert_eq!(entities(&doc), ["PER Ada Cole = Cole"]);
 }
+
+#[test]
+fn a_surname_alone_is_not_that_of_a_relative_who_is_brought_in() {
+    let text = "{PER Cole} was born in {LOC Dalby}, the daughter of {PER Ruth Moss}, a baker, and {PER Ben Cole}.";
+    assert_eq!(entities(&annotate(text)), ["PER Cole", "LOC Dalby", "PER Ruth Moss", "PER Ben Cole"]);
+    let text = "{PER Ada Cole} spoke. Her husband, {PER Ben Cole}, smiled. {PER Cole} left.";
+    assert_eq!(entities(&annotate(text)), ["PER Ada Cole = Cole", "PER Ben Cole"]);
+    let text = "{PER Cole} spoke. Her mother met {PER Ada Cole} there.";
+    assert_eq!(entities(&annotate(text)), ["PER Ada Cole = Cole"]);
+    let text = "She thanked her husband, {PER Ben Cole}. {PER Cole} smiled.";
+    assert_eq!(entities(&annotate(text)), ["PER Ben Cole = Cole"]);
+}
