@@ -237,6 +237,27 @@ fn a_noun_that_brings_somebody_in_shows_a_gender() {
 }
 
 #[test]
+fn what_stands_around_a_name_speaks_for_or_against_it() {
+    // Joined, brought in, followed by a verb, in brackets, at a clause's beginning, past a comma, called so, called otherwise.
+    let around = |text: &str| {
+        let doc = annotate(text);
+        let pronouns = doc.pronouns();
+        let last = pronouns.last().expect("there is a pronoun");
+        last.candidates
+            .iter()
+            .map(|c| c.features[24..32].iter().map(|&f| u8::from(f > 0.0)).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        around("His daughter {PER Ada Cole} walked in ({PER Mira Ruiz} too), and she sang."),
+        [[0, 1, 1, 0, 1, 1, 0, 0], [0, 0, 0, 1, 1, 1, 0, 0]]
+    );
+    assert_eq!(around("{PER Ada Cole} and a friend sang to her."), [[1, 0, 0, 0, 0, 0, 0, 0]]);
+    assert_eq!(around("{PER Tarn Cole} rose. She sang. She left.")[0][6..], [1, 0]);
+    assert_eq!(around("{PER Tarn Cole} rose. She sang. He left.")[0][6..], [0, 1]);
+}
+
+#[test]
 fn a_pronoun_within_a_name_means_nobody() {
     let doc = annotate("{PER Ada Cole} sang {MISC Call Her Home}. {PER His Holiness Pius} left. {PER Bo She} ran.");
     assert_eq!(doc.pronouns(), []);

@@ -1,4 +1,4 @@
-//! Pronouns that stand before the name they mean: "After her second year, Lofgren went home".
+//! Pronouns that stand before the name they mean: "After her second year, Cole went home".
 //!
 //! A clause or phrase that is put in front of a sentence may have a pronoun in place of the name that the sentence is about,
 //! which then follows the comma at its end (cataphora; Carden 1982). Somebody else is meant in one of ten.

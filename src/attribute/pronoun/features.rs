@@ -158,7 +158,7 @@ impl<'a> Setting<'a> {
         self.doc.previous(name.first()).is_some_and(joins) || self.doc.next(name.last()).is_some_and(joins)
     }
 
-    /// Whether a noun brings a person in, "her husband Warren": mostly somebody else is spoken of.
+    /// Whether a noun brings a person in, "her husband Ben": mostly somebody else is spoken of.
     fn is_introduced(&self, name: TokenId) -> bool {
         let is_comma = |id: &TokenId| self.doc.token(*id) == ",";
         let before = self.doc.previous(name);
