@@ -12,7 +12,7 @@ use crate::scan::{BLOCK, block};
 /// How much of a text is looked at, in bytes, from its beginning. Newspapers do not change language in mid-article.
 const SAMPLE: usize = 2048;
 
-/// How much of it is looked at first, in bytes: mostly that is enough to know English.
+/// After how much of it, in bytes, the answer may be known: mostly that is enough for English.
 const GLANCE: usize = 192;
 
 /// The fewest letters of a text that can be told from English.
@@ -74,7 +74,7 @@ fn is_common(key: u64) -> bool {
 /// are such words only inside names and quotations.
 const COMMON_SHARE: u32 = 12;
 
-/// One word of how many is common in a few lines that are surely English.
+/// One word of how many is common so far in what is surely English.
 const COMMON_SHARE_AT_A_GLANCE: u32 = 6;
 
 /// The code of the language of `text` (ISO 639-1 where it has one, as `de`, and else 639-3) if that is surely not
@@ -92,9 +92,10 @@ const COMMON_SHARE_AT_A_GLANCE: u32 = 6;
 #[must_use]
 pub fn foreign(text: &str) -> Option<&'static str> {
     let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or(text);
-    let glance = sample.as_bytes().get(..GLANCE).unwrap_or(sample.as_bytes());
-    let is_english = is_english(glance, COMMON_SHARE_AT_A_GLANCE) || is_english(sample.as_bytes(), COMMON_SHARE);
-    if is_english || is_list(sample) || sample.chars().filter(|c| c.is_alphabetic()).count() < needed(sample) {
+    if is_english(sample.as_bytes())
+        || is_list(sample)
+        || sample.chars().filter(|c| c.is_alphabetic()).count() < needed(sample)
+    {
         return None;
     }
     let info = whatlang::detect(sample)?;
@@ -107,8 +108,8 @@ fn needed(sample: &str) -> usize {
     if sample.chars().filter(is_dense).count() > FEWEST_LETTERS / 3 { FEWEST_LETTERS / 3 } else { FEWEST_LETTERS }
 }
 
-/// Whether one of `share` words is among the commonest of English.
-fn is_english(sample: &[u8], share: u32) -> bool {
+/// Whether so many words are among the commonest of English, or were somewhere on the way, after the first lines.
+fn is_english(sample: &[u8]) -> bool {
     let (mut words, mut common, mut goes_on) = (0, 0, 0);
     for base in (0..sample.len()).step_by(BLOCK) {
         let [letters, _] = block(sample, base, |byte, _| is_letter(byte));
@@ -125,8 +126,11 @@ fn is_english(sample: &[u8], share: u32) -> bool {
             common += u32::from(length <= LONGEST && is_common(key(word, length)));
             begins &= begins - 1;
         }
+        if base + BLOCK >= GLANCE && words > 0 && common * COMMON_SHARE_AT_A_GLANCE >= words {
+            return true;
+        }
     }
-    common * share >= words.max(1)
+    common * COMMON_SHARE >= words.max(1)
 }
 
 /// What is not ASCII is taken for a letter: this is asked of every article, and English is what it must know.

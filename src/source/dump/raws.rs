@@ -127,11 +127,11 @@ const MOST_MAPPINGS: usize = 1000;
 /// How many batches may wait to be taken.
 const AHEAD: usize = 2;
 
-/// How many pieces are handed over together, …
-const BATCH: usize = 64;
+/// How many pieces are handed over together (to wake who waits for them costs as much as to cut a dozen), …
+const BATCH: usize = 512;
 
 /// … if they are not this long together, in bytes, …
-const BATCH_BYTES: usize = 1 << 20;
+const BATCH_BYTES: usize = 512 << 10;
 
 /// … or the first has not been waiting so long.
 const PATIENCE: Duration = Duration::from_millis(20);
