@@ -1,7 +1,7 @@
 //! Writes what the embedded network sees of each token, for training it.
 //!
 //! Standard input: JSON Lines with a `text`. Standard output: for every text the number of its tokens, then for every
-//! token its start and end in code points and its six features, all as little-endian 32-bit integers. Training reads
+//! token its start and end in code points and its features, that of the lists as two numbers, all as little-endian 32-bit integers. Training reads
 //! features from here so that there is one implementation of them.
 
 #[path = "shared/texts.rs"]
@@ -26,7 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for ((_, token), f) in segments.tokens.iter().zip(found) {
             write(offsets.of_byte(token.span.start()))?;
             write(offsets.of_byte(token.span.end()))?;
-            for number in [f.word[0], f.word[1], f.prefix, f.suffix, f.shape, f.place] {
+            let listed = f.listed.bits();
+            let halves = [listed as u32, (listed >> 32) as u32];
+            for number in [f.word[0], f.word[1], f.prefix, f.suffix, f.shape, f.place, halves[0], halves[1]] {
                 write(number)?;
             }
         }

@@ -383,7 +383,7 @@ mod tests {
         let foreign = CARD.replace(ConvTagger::FORMAT, "whosaid-conv/9");
         let model = Model::read(&foreign, [("weights.safetensors", WEIGHTS)]).unwrap();
         let error = ConvTagger::new(&model).unwrap_err().to_string();
-        assert_eq!(error, "the model's format is \"whosaid-conv/9\", but this version reads \"whosaid-conv/1\"");
+        assert_eq!(error, "the model's format is \"whosaid-conv/9\", but this version reads \"whosaid-conv/2\"");
     }
 
     #[test]

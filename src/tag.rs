@@ -9,6 +9,7 @@ mod calibration;
 mod decode;
 mod encoder;
 pub mod features;
+mod gazetteer;
 mod heads;
 mod network;
 mod overview;

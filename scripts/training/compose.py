@@ -8,7 +8,7 @@ away. Colons after which the author goes on are put in as well.
 import random
 import re
 
-from corpora import Document, block_documents, quote_documents, records, text_documents
+from corpora import Document, block_documents, quote_documents, records, some, text_documents
 
 # S stands for a source.
 LEAD_INS = """
@@ -69,7 +69,7 @@ def composed_documents(shared, seed, count):
     announced = [before for post in posts for (before, state), (_, after) in zip(post, post[1:]) if state == 0 and after == 1 and before.endswith(":")]
     blocks = [[(text, 0) for text, _ in run] for post in posts for run in runs(post)]
     given = [p for p in posts + news + blocks if any(prose(text) for text, _ in p)]
-    return [compose(f"composed:{n}", generator.choice(posts if generator.random() < 0.6 else news), given, sources, announced, generator) for n in range(count)]
+    return [compose(f"composed:{n}", generator.choice(posts if generator.random() < 0.6 else news), given, sources, announced, generator) for n in some(range(count))]
 
 
 def runs(post):

@@ -7,6 +7,7 @@ at all. A head that a set says nothing about is left out of its loss; a label th
 """
 import gzip
 import json
+import os
 import random
 import re
 import sys
@@ -20,6 +21,8 @@ HEADS = {"entity": ENTITY_LABELS, "content": ["CONTENT"], "cue": ["CUE"], "sourc
 # What leads from one word to another: from a pronoun or noun to the others that mean the same, from a content to its
 # cue, from a cue to its source.
 ARCS = ["refers", "cue", "source"]
+# How many things the lists of names can say of a word (`LISTED` in `src/tag/gazetteer.rs`), a bit each.
+LISTED = 60
 
 NER_TRAIN = ["conll2003.train", "worldwide.train", "uner_ewt.train", "gum_by_news.train", "gum_by_other.train"]
 # Small sets of other kinds of text, so that the encoder does not take one newspaper's habits for the language.
@@ -44,6 +47,15 @@ class Document:
     misc_known: bool = True
     paragraphs: list | None = None  # (start, state or None) of each, where block quotations are known: see `block_documents`
     arcs: list = field(default_factory=list)  # (kind, start of a word, starts of the words that it leads to)
+
+
+# Of how many documents of each set a run is made that only shows that all its steps fit together; 0: of all.
+BRIEF = int(os.environ.get("BRIEF", 0))
+
+
+def some(documents):
+    """The documents of a set with which this run is made."""
+    return documents[: BRIEF or None]
 
 
 def tag_names():
@@ -74,7 +86,7 @@ def entity_documents(shared, name):
             text += rendered
             spans += [(e["start"], e["end"], e["label"]) for e in conll.entities_of(sentence, places) if e["label"] in ENTITY_LABELS]
         documents.append(Document(f"{name}:{number}", text, {"entity": spans}, not name.startswith(WITHOUT_MISC)))
-    return documents
+    return some(documents)
 
 
 def records(path):
@@ -103,7 +115,7 @@ def quote_documents(shared, name):
         if name.startswith("polnear"):
             document.paragraphs = authors_paragraphs(document)
         documents.append(document)
-    return documents
+    return some(documents)
 
 
 def speaker_arcs(record, speakers):
@@ -147,7 +159,7 @@ def coref_documents(shared, name):
                 if text[words[-1]].islower() or (len(words) == 1 and text[cluster[i]["start"] : cluster[i]["end"]] in CAPITAL_PRONOUNS):
                     arcs.append(("refers", words[-1], sorted({w for k, other in enumerate(mentions) if k != i for w in other} - set(words))))
         documents.append(Document(f"{name}:{record['id']}", text, arcs=arcs))
-    return documents
+    return some(documents)
 
 
 CAPITAL_PRONOUNS = {"He", "She", "They", "It", "His", "Her", "Their", "Its"}
@@ -191,7 +203,7 @@ def block_documents(shared, name):
             text += p["text"]
             before = bool(p["quoted"])
         documents.append(Document(f"{name}:{post['id']}", text, {}, True, paragraphs))
-    return documents
+    return some(documents)
 
 
 def own_block_documents(folder=Path(__file__).parent.parent.parent / "data/blocks"):
@@ -207,7 +219,7 @@ def own_block_documents(folder=Path(__file__).parent.parent.parent / "data/block
                 paragraphs.append((len(text), 0 if not quoted else 2 if before else 1))
                 text, before = text + paragraph.removeprefix("> "), quoted
             documents.append(Document(f"{path.stem}:{slug.strip()}", text, {}, True, paragraphs))
-    return documents
+    return some(documents)
 
 
 def text_documents(shared, name, every=EVERY):
@@ -220,7 +232,7 @@ def text_documents(shared, name, every=EVERY):
             elif paragraphs:
                 documents.append(Document(f"{name}:{len(documents)}", "\n\n".join(paragraphs)))
                 paragraphs = []
-    return documents[:: every.get(name, 1)]
+    return some(documents[:: every.get(name, 1)])
 
 
 def student_texts(shared, seed=1):
@@ -230,7 +242,7 @@ def student_texts(shared, seed=1):
     documents = [d for name in TEXTS for d in text_documents(shared, name, {})]
     documents += [d for name in BLOCK_TRAIN for d in block_documents(shared, name)]
     for name in MORE_TEXTS:
-        documents += [Document(f"{name}:{r['id']}", r["text"]) for r in records(Path(shared) / "data/sentences" / f"{name}.jsonl.gz")]
+        documents += some([Document(f"{name}:{r['id']}", r["text"]) for r in records(Path(shared) / "data/sentences" / f"{name}.jsonl.gz")])
     documents += [d for name in MORE_ENTITY_TEXTS for d in entity_documents(shared, name)]
     documents += [d for name in MORE_COREF_TEXTS for d in coref_documents(shared, name)]
     documents += with_other_names([d for name in NER_TRAIN for d in entity_documents(shared, name)], random.Random(seed))

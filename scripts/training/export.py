@@ -52,7 +52,9 @@ def main():
     options = parser.parse_args()
     model = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
     model.load_mean(options.weights)
-    save_file(stored(model.state_dict(), options.floats), options.out)
+    # Lists of names count nothing until `listed.py` has learned what they should.
+    unlisted = {"listed.weight": np.zeros((corpora.LISTED, corpora.head_slices()["entity"].stop), np.float32)}
+    save_file(stored(model.state_dict(), options.floats) | unlisted, options.out)
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def plan(shared, tokenizer, seed):
     posts = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(shared, name)]
     news = corpora.quote_documents(shared, "polnear.train")
     for epoch in range(EPOCHS):
-        documents = posts + OWN_TIMES * corpora.own_block_documents() + generator.sample(news, NEWS)
+        documents = posts + OWN_TIMES * corpora.own_block_documents() + generator.sample(news, min(NEWS, len(news)))
         documents += composed_documents(shared, COMPOSED_SEED * seed + epoch, COMPOSED)
         cut = []
         for document in documents:

@@ -23,7 +23,9 @@ import corpora
 from corpora import IGNORED
 from windows import head_losses, of_like_length, word_labels
 
-TABLES = {"word": (65536, 64), "prefix": (8192, 32), "suffix": (16384, 32), "shape": (512, 24), "place": (64, 16)}
+TABLES = {"word": (65536, 64), "prefix": (8192, 32), "suffix": (16384, 32), "shape": (512, 24), "place": (64, 16), "listed": (corpora.LISTED, 24)}
+# What FEATURES writes of a token: where it starts and ends, and its features.
+COLUMNS = 10
 CHANNELS = 128
 DILATIONS = [1, 2, 4, 8, 16, 1, 1]
 WINDOW = 256
@@ -60,12 +62,15 @@ class Network(nn.Module):
         self.drop = nn.Dropout(0.2)
 
     def forward(self, features, mask):
-        """`features`: batch x tokens x 6 hashes; `mask`: batch x tokens x 1, 0 on padding."""
+        """`features`: batch x tokens x 6 hashes and the halves of what lists say, a bit each; `mask`: batch x tokens x 1, 0 on
+        padding."""
         row = lambda name, column: self.tables[name](features[..., column] % TABLES[name][0])
         word = row("word", 0) + row("word", 1)
         if self.training:
             word = word * (torch.rand(*word.shape[:2], 1, device=word.device) >= WORD_DROPOUT)
-        x = torch.cat([word, row("prefix", 2), row("suffix", 3), row("shape", 4), row("place", 5)], dim=-1)
+        said = torch.cat([features[..., half, None] >> torch.arange(32, device=word.device) & 1 for half in (6, 7)], dim=-1)
+        listed = said[..., : corpora.LISTED].to(word.dtype) @ self.tables["listed"].weight
+        x = torch.cat([word, row("prefix", 2), row("suffix", 3), row("shape", 4), row("place", 5), listed], dim=-1)
         x = self.input(self.drop(x))
         for block in self.blocks:
             x = block(x, mask)
@@ -119,9 +124,9 @@ def features_of(program, texts):
     found, at = [], 0
     for _ in texts:
         n = int(out[at])
-        rows = out[at + 1 : at + 1 + 8 * n].reshape(n, 8)
+        rows = out[at + 1 : at + 1 + COLUMNS * n].reshape(n, COLUMNS)
         found.append((rows[:, 0].astype(np.int64), rows[:, 2:]))
-        at += 1 + 8 * n
+        at += 1 + COLUMNS * n
     return found
 
 
@@ -147,7 +152,7 @@ def windows_of(documents, found, teacher):
 def collate(items):
     longest = max(len(i[0]) for i in items)
     outputs, heads = OUTPUTS, len(corpora.HEADS)
-    features = np.zeros((len(items), longest, 6), dtype=np.int64)
+    features = np.zeros((len(items), longest, COLUMNS - 2), dtype=np.int64)
     labels = np.full((heads, len(items), longest), IGNORED, dtype=np.int64)
     soft = np.zeros((len(items), longest, outputs), dtype=np.float32)
     has_soft = np.zeros((len(items), longest), dtype=bool)

@@ -11,12 +11,13 @@ use std::collections::HashSet;
 use ndarray::{Array2, ArrayViewMut2};
 use tokenizers::Tokenizer;
 
-use crate::engine::{self, Encoder, Linear};
+use crate::engine::{self, Encoder, Linear, Table};
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::arcs::{self, ArcHead, Asked, Ends, Lead};
-use crate::tag::heads::{self, Role};
+use crate::tag::gazetteer::{self, Listed};
+use crate::tag::heads::{self, NAME_TAGS, Role};
 use crate::tag::overview::{self, Overview};
 use crate::tag::rows::{self, Row, RowHead};
 use crate::tag::{ArcKind, Arcs, BlockTag, Calibration, Score, Tag, TagError, Tags};
@@ -25,6 +26,8 @@ use crate::tag::{ArcKind, Arcs, BlockTag, Calibration, Score, Tag, TagError, Tag
 pub struct EncoderTagger {
     encoder: Encoder,
     head: Linear,
+    /// What it adds to the scores of names that lists say something of a word.
+    listed: Table,
     arcs: ArcHead,
     rows: RowHead,
     overview: Overview,
@@ -89,7 +92,7 @@ enum Opens {
 
 impl EncoderTagger {
     /// The format of models that this version reads.
-    pub const FORMAT: &'static str = "whosaid-encoder/4";
+    pub const FORMAT: &'static str = "whosaid-encoder/5";
 
     /// Builds the tagger of a stored model.
     ///
@@ -115,12 +118,17 @@ impl EncoderTagger {
         if head.outputs() != heads::TAGS {
             return Err(unexpected("head", format!("{} outputs", head.outputs()), format!("{} outputs", heads::TAGS)));
         }
+        let listed = Table::read(&tensors, "listed")?;
+        let (found, wanted) = ([listed.rows(), listed.width()], [gazetteer::LISTED, heads::NAME_TAGS]);
+        if found != wanted {
+            return Err(unexpected("listed.weight", format!("shape {found:?}"), format!("shape {wanted:?}")));
+        }
         let arcs = ArcHead::read(&tensors, encoder.width())?;
         let rows = RowHead::read(&tensors, encoder.width())?;
         let overview = Overview::read(&tensors, &encoder)?;
         let pronouns = PRONOUNS.iter().filter_map(|word| tokenizer.token_to_id(word)).collect();
         let calibration = model.card().calibration;
-        Ok(Self { encoder, head, arcs, rows, overview, calibration, tokenizer, pronouns })
+        Ok(Self { encoder, head, listed, arcs, rows, overview, calibration, tokenizer, pronouns })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -237,6 +245,18 @@ impl EncoderTagger {
         Ok(RowHead::inputs(&engine::alone(|| self.read(&pieces)).rows))
     }
 
+    /// For every token the network's probabilities of the tags of names ("outside", then for each label "begins" and "goes
+    /// on"), and what lists say of it: for learning to weigh the two.
+    ///
+    /// # Errors
+    /// [`TagError`] if the tokenizer fails.
+    pub fn name_inputs(&self, doc: Segmented<'_>) -> Result<Vec<(Vec<f32>, Listed)>, TagError> {
+        let pieces = self.pieces(doc)?;
+        let (probabilities, _) = of_tokens(&pieces, &engine::alone(|| self.read(&pieces)).probabilities);
+        let names = probabilities.rows().into_iter().map(|row| row.iter().take(NAME_TAGS).copied().collect());
+        Ok(names.zip(gazetteer::find(doc)).collect())
+    }
+
     /// How each paragraph stands to a block quotation: what the head for paragraphs says, and where that leaves one possible,
     /// a second look.
     fn paragraphs(&self, pieces: &Pieces, rows: &[Row]) -> Vec<BlockTag> {
@@ -287,20 +307,11 @@ impl Tag for EncoderTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
         let pieces = self.pieces(doc)?;
         let Said { probabilities: of_piece, rows, arcs: leads } = engine::alone(|| self.read(&pieces));
-        let mut probabilities = Array2::<f32>::zeros((pieces.of_token.len(), heads::TAGS));
-        let mut of_nothing = vec![0.0; heads::TAGS];
-        heads::normalise(ArrayViewMut2::from_shape((1, heads::TAGS), &mut of_nothing).expect("one row"));
-        let mut called: Vec<Option<TokenId>> = vec![None; pieces.all.len()];
-        for (token, (mut row, piece)) in probabilities.rows_mut().into_iter().zip(&pieces.of_token).enumerate() {
-            let given = piece.map_or(&of_nothing[..], |i| &of_piece[i * heads::TAGS..(i + 1) * heads::TAGS]);
-            row.iter_mut().zip(given).for_each(|(to, &from)| *to = from);
-            let Some(piece) = *piece else { continue };
-            if called[piece].is_none() {
-                called[piece] = Some(TokenId::from_index(token));
-            } else {
-                // The second token of a word ("do", "n't") begins nothing that the first has not begun.
-                heads::go_on(row.as_slice_mut().unwrap_or_default());
-            }
+        let (mut probabilities, called) = of_tokens(&pieces, &of_piece);
+        for (mut row, listed) in probabilities.rows_mut().into_iter().zip(gazetteer::find(doc)) {
+            let mut scores = [0.0; NAME_TAGS];
+            listed.iter().for_each(|said| self.listed.add(said, &mut scores));
+            heads::weigh_names(row.as_slice_mut().unwrap_or_default(), &scores);
         }
         let mut arcs = Arcs::default();
         for (kind, from, leads) in leads {
@@ -318,6 +329,26 @@ impl std::fmt::Debug for EncoderTagger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EncoderTagger").finish_non_exhaustive()
     }
+}
+
+/// The probabilities of all tags for every token, and for each piece that begins a word the first token in it.
+fn of_tokens(pieces: &Pieces, of_piece: &[f32]) -> (Array2<f32>, Vec<Option<TokenId>>) {
+    let mut probabilities = Array2::<f32>::zeros((pieces.of_token.len(), heads::TAGS));
+    let mut of_nothing = vec![0.0; heads::TAGS];
+    heads::normalise(ArrayViewMut2::from_shape((1, heads::TAGS), &mut of_nothing).expect("one row"));
+    let mut called: Vec<Option<TokenId>> = vec![None; pieces.all.len()];
+    for (token, (mut row, piece)) in probabilities.rows_mut().into_iter().zip(&pieces.of_token).enumerate() {
+        let given = piece.map_or(&of_nothing[..], |i| &of_piece[i * heads::TAGS..(i + 1) * heads::TAGS]);
+        row.iter_mut().zip(given).for_each(|(to, &from)| *to = from);
+        let Some(piece) = *piece else { continue };
+        if called[piece].is_none() {
+            called[piece] = Some(TokenId::from_index(token));
+        } else {
+            // The second token of a word ("do", "n't") begins nothing that the first has not begun.
+            heads::go_on(row.as_slice_mut().unwrap_or_default());
+        }
+    }
+    (probabilities, called)
 }
 
 /// The geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with caution.

@@ -1,4 +1,4 @@
-//! What the network sees of a token: hashes of its form, and where it stands.
+//! What the network sees of a token: hashes of its form, where it stands, and what lists of names say of it.
 //!
 //! Hashed features need no vocabulary file and give every string an answer; two hashes of the same word, looked up in
 //! one table and added, make it unlikely that two frequent words are confused (Svenstrup et al. 2017, "Hash Embeddings").
@@ -7,6 +7,9 @@
 
 use crate::layer::Id;
 use crate::segment::{Segmented, Structure};
+use crate::tag::gazetteer;
+
+pub use gazetteer::{LISTED, Listed};
 
 /// One token's features. The hashes are full 32-bit values; a network takes them modulo the size of its tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +24,8 @@ pub struct Features {
     pub shape: u32,
     /// Where it stands: a sum of the flags below, under [`FLAGS`].
     pub place: u32,
+    /// Whether it is a name that is known, or in one.
+    pub listed: Listed,
 }
 
 /// The first token of its sentence.
@@ -46,15 +51,18 @@ pub fn extract(doc: Segmented<'_>) -> Vec<Features> {
     doc.tokens()
         .iter()
         .zip(places)
-        .map(|((id, _), place)| {
+        .zip(gazetteer::find(doc))
+        .map(|(((id, _), place), listed)| {
             let form = doc.token(id);
-            normalise(form, &mut word);
+            word.clear();
+            gazetteer::fold(form, &mut word);
             Features {
                 word: [hash(word.as_bytes(), 1), hash(word.as_bytes(), 2)],
                 prefix: hash(first_characters(&word, 3).as_bytes(), 3),
                 suffix: hash(last_characters(&word, 3).as_bytes(), 4),
                 shape: hash(&shape(form), 5),
                 place,
+                listed,
             }
         })
         .collect()
@@ -82,17 +90,6 @@ fn places(doc: Segmented<'_>) -> Vec<u32> {
         }
     }
     places
-}
-
-/// Lower case, digits as 0, typewriter apostrophes and marks.
-fn normalise(form: &str, into: &mut String) {
-    into.clear();
-    into.extend(form.chars().flat_map(char::to_lowercase).map(|c| match c {
-        c if c.is_numeric() => '0',
-        '’' | '‘' => '\'',
-        '“' | '”' | '«' | '»' | '„' => '"',
-        c => c,
-    }));
 }
 
 fn first_characters(word: &str, n: usize) -> &str {

@@ -12,8 +12,8 @@ const NAMES: [Label; 4] = [Label::Per, Label::Org, Label::Loc, Label::Misc];
 const HEADS: [usize; 4] = [NAMES.len(), 1, 1, 1];
 /// The scores of a token: for each head "outside", and "begins" and "goes on" for each of its labels.
 pub(crate) const TAGS: usize = HEADS.len() + 2 * (NAMES.len() + 3);
-/// Where the tags of the roles begin.
-const ROLES: usize = 1 + 2 * NAMES.len();
+/// How many of them are of names; those of the roles follow.
+pub(crate) const NAME_TAGS: usize = 1 + 2 * NAMES.len();
 
 /// A role of a quotation, in the order of the heads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) enum Role {
 
 /// The probabilities that a token begins a role and that it goes on with one, from its probabilities of all tags.
 pub(crate) fn of_role(probabilities: &[f32], role: Role) -> [f32; 2] {
-    let outside = ROLES + 3 * role as usize;
+    let outside = NAME_TAGS + 3 * role as usize;
     [probabilities[outside + 1], probabilities[outside + 2]]
 }
 
@@ -39,6 +39,14 @@ pub(crate) fn go_on(probabilities: &mut [f32]) {
         }
         first += 1 + 2 * labels;
     }
+}
+
+/// Adds scores to those behind a token's probabilities of the tags of names.
+pub(crate) fn weigh_names(probabilities: &mut [f32], scores: &[f32; NAME_TAGS]) {
+    let names = &mut probabilities[..NAME_TAGS];
+    names.iter_mut().zip(scores).for_each(|(probability, score)| *probability *= score.exp());
+    let sum: f32 = names.iter().sum();
+    names.iter_mut().for_each(|probability| *probability /= sum);
 }
 
 /// Turns the scores of every token, a row each, into probabilities, head by head.
@@ -71,7 +79,7 @@ pub(crate) fn tags(doc: Segmented<'_>, probabilities: &Array2<f32>, calibration:
     let [contents, cues, sources] =
         [(Role::Content, content), (Role::Cue, cue), (Role::Source, source)].map(|(role, curve)| -> Vec<Tagged> {
             let paragraphs = &mut doc.paragraphs().iter().map(|(_, paragraph)| paragraph.tokens);
-            read(ROLES + 3 * role as usize, 1, curve, paragraphs).into_iter().map(|d| d.place).collect()
+            read(NAME_TAGS + 3 * role as usize, 1, curve, paragraphs).into_iter().map(|d| d.place).collect()
         });
     Tags { names, contents, cues, sources, ..Tags::default() }
 }

@@ -23,6 +23,7 @@ pub struct ConvTagger {
     suffix: Table,
     shape: Table,
     place: Table,
+    listed: Table,
     input: Linear,
     blocks: Vec<Block>,
     norm: Norm,
@@ -52,7 +53,7 @@ thread_local! {
 
 impl ConvTagger {
     /// The format of models that this version reads.
-    pub const FORMAT: &'static str = "whosaid-conv/1";
+    pub const FORMAT: &'static str = "whosaid-conv/2";
 
     /// Builds the tagger of a stored model.
     ///
@@ -61,10 +62,10 @@ impl ConvTagger {
     pub fn new(model: &Model<'_>) -> Result<Self, ModelError> {
         let tensors = Tensors::read(model.file(Self::FORMAT, "weights.safetensors")?)?;
         let tensors = &tensors;
-        let [word, prefix, suffix, shape, place] =
-            ["word", "prefix", "suffix", "shape", "place"].map(|name| Table::read(tensors, name));
-        let (word, prefix, suffix, shape, place) = (word?, prefix?, suffix?, shape?, place?);
-        let width = [&word, &prefix, &suffix, &shape, &place].iter().map(|t| t.width()).sum();
+        let [word, prefix, suffix, shape, place, listed] =
+            ["word", "prefix", "suffix", "shape", "place", "listed"].map(|name| Table::read(tensors, name));
+        let (word, prefix, suffix, shape, place, listed) = (word?, prefix?, suffix?, shape?, place?, listed?);
+        let width = [&word, &prefix, &suffix, &shape, &place, &listed].iter().map(|t| t.width()).sum();
         let input = Linear::quantised(tensors, "input", width)?;
         let channels = input.outputs();
         let mut blocks = Vec::new();
@@ -77,8 +78,12 @@ impl ConvTagger {
             let (found, wanted) = (output.outputs(), heads::TAGS);
             return Err(unexpected("output.weight", format!("{found} rows"), format!("{wanted} rows")));
         }
-        if place.rows() != features::FLAGS as usize {
-            return Err(unexpected("place.q", format!("{} rows", place.rows()), format!("{} rows", features::FLAGS)));
+        for (name, table, wanted) in
+            [("place.q", &place, features::FLAGS as usize), ("listed.q", &listed, features::LISTED)]
+        {
+            if table.rows() != wanted {
+                return Err(unexpected(name, format!("{} rows", table.rows()), format!("{wanted} rows")));
+            }
         }
         Ok(Self {
             word,
@@ -86,6 +91,7 @@ impl ConvTagger {
             suffix,
             shape,
             place,
+            listed,
             input,
             blocks,
             norm,
@@ -141,6 +147,9 @@ impl ConvTagger {
                     table.add(hash as usize, part);
                 }
                 rest = after;
+            }
+            for said in token.listed.iter() {
+                self.listed.add(said, rest);
             }
         }
         self.input.apply(embedded, linear, x);
