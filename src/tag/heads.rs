@@ -46,7 +46,9 @@ pub(crate) fn weigh_names(probabilities: &mut [f32], scores: &[f32; NAME_TAGS]) 
     let names = &mut probabilities[..NAME_TAGS];
     names.iter_mut().zip(scores).for_each(|(probability, score)| *probability *= score.exp());
     let sum: f32 = names.iter().sum();
-    names.iter_mut().for_each(|probability| *probability /= sum);
+    for probability in names {
+        *probability /= sum;
+    }
 }
 
 /// Turns the scores of every token, a row each, into probabilities, head by head.
