@@ -22,7 +22,7 @@ from torch import nn
 HIDDEN = 24
 EPOCHS = 60
 # The ranker is the mean of so many networks: one alone is now better for one set and now for another.
-NETWORKS = 3
+NETWORKS = 7
 # How much a pronoun of a set counts: news and encyclopaedias more than novels.
 WEIGHT = {"gap": 1.0, "gum": 1.0, "litbank": 0.15, "polnear": 3.0}
 

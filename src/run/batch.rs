@@ -34,7 +34,7 @@ impl Size {
     /// others have finished.
     pub(super) const TAGGED: Self = Self { articles: 64, bytes: 32 << 10, ahead: usize::MAX };
     /// Without a model that is a millisecond, and waking another thread costs a hundredth of it.
-    pub(super) const UNTAGGED: Self = Self { articles: 1024, bytes: 512 << 10, ahead: 4 };
+    pub(super) const UNTAGGED: Self = Self { articles: 512, bytes: 256 << 10, ahead: 4 };
 }
 
 /// The batches of an input. They end where parts of the output end.

@@ -6,13 +6,15 @@
 //! and nothing that runs beside a window can change its scores. Windows are whole paragraphs as long as
 //! they fit; a longer one is cut between sentences, and what follows sees some of what stands before.
 
+mod pieces;
+
 use std::collections::HashSet;
 
 use ndarray::{Array2, ArrayViewMut2};
 use tokenizers::Tokenizer;
 
 use crate::engine::{self, Encoder, Linear, Table};
-use crate::layer::{Id, TokenId, TokenRange};
+use crate::layer::{Id, TokenId};
 use crate::model::{Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::arcs::{self, ArcHead, Asked, Ends, Lead};
@@ -21,6 +23,8 @@ use crate::tag::heads::{self, NAME_TAGS, Role};
 use crate::tag::overview::{self, Overview};
 use crate::tag::rows::{self, Row, RowHead};
 use crate::tag::{ArcKind, Arcs, BlockTag, Calibration, Score, Tag, TagError, Tags};
+
+use pieces::{EDGE_SHAPE, Opens, Piece, Pieces, Window, windows};
 
 /// A transformer encoder with its tokenizer.
 pub struct EncoderTagger {
@@ -37,16 +41,9 @@ pub struct EncoderTagger {
     pronouns: HashSet<u32>,
 }
 
-/// The pieces of a window, with those that open and close it: the longest that training has shown the network.
-const WINDOW: usize = 256;
-/// How many pieces of its own paragraph a window sees before the first that it scores.
-const CONTEXT: usize = 64;
 /// `[CLS]` and `[SEP]`, which open and close a window, and the shape that goes with them.
 pub(super) const OPENS: engine::Piece = engine::Piece { id: 101, shape: EDGE_SHAPE };
 pub(super) const CLOSES: engine::Piece = engine::Piece { id: 102, shape: EDGE_SHAPE };
-const EDGE_SHAPE: u8 = 8;
-/// The piece of a colon.
-const COLON: u32 = 1024;
 const PRONOUNS: [&str; 14] = [
     "he",
     "him",
@@ -73,22 +70,6 @@ const SECOND_LOOK: f32 = 0.5;
 /// What is taken from the score (a logit) of opening a block quotation: to give the author's words to somebody else is worse
 /// than to miss a quotation.
 const CAUTION: f32 = 0.8;
-
-/// A piece of a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Piece {
-    seen: engine::Piece,
-    opens: Opens,
-}
-
-/// What begins with a piece.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Opens {
-    Nothing,
-    Word,
-    Sentence,
-    Paragraph,
-}
 
 impl EncoderTagger {
     /// The format of models that this version reads.
@@ -140,47 +121,6 @@ impl EncoderTagger {
         Some(Self::new(&Model::accurate()?).expect("the embedded model fits the network"))
     }
 
-    /// The pieces of an article, where those of each paragraph begin, and for each token the piece whose scores are its own:
-    /// the first of the word in which it begins. `None` where the tokenizer sees nothing.
-    fn pieces(&self, doc: Segmented<'_>) -> Result<Pieces, TagError> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut of_paragraph = Vec::with_capacity(doc.paragraphs().len());
-        let mut of_token = vec![None; doc.tokens().len()];
-        for (_, paragraph) in doc.paragraphs().iter() {
-            let text = doc.text_of(paragraph.tokens);
-            let base = doc.span(paragraph.tokens).start();
-            let encoding = self.tokenizer.encode(text, false).map_err(TagError::Engine)?;
-            let (ids, offsets, words) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
-            let first_piece = pieces.len();
-            of_paragraph.push(first_piece);
-            let mut starts: Vec<(usize, usize)> = Vec::new();
-            let mut shape = EDGE_SHAPE;
-            for i in 0..ids.len() {
-                let begins = i == 0 || words[i] != words[i - 1];
-                if begins {
-                    let end = (i..ids.len()).take_while(|&j| words[j] == words[i]).last().unwrap_or(i);
-                    shape = shape_of(text.get(offsets[i].0..offsets[end].1).unwrap_or_default());
-                    starts.push((base + offsets[i].0, pieces.len()));
-                }
-                let opens = if begins { Opens::Word } else { Opens::Nothing };
-                pieces.push(Piece { seen: engine::Piece { id: ids[i], shape }, opens });
-            }
-            place(doc, paragraph.tokens, &starts, &mut of_token);
-            for sentence in paragraph.sentences.iter() {
-                let first = of_token[doc.sentences()[sentence].tokens.first().index()];
-                if let Some(piece) = first.and_then(|i| pieces.get_mut(i)) {
-                    piece.opens = piece.opens.max(Opens::Sentence);
-                }
-            }
-            // What a colon announces is read together with it.
-            let announced = first_piece.checked_sub(1).is_some_and(|last| pieces[last].seen.id == COLON);
-            if let Some(piece) = pieces.get_mut(first_piece) {
-                piece.opens = if announced { Opens::Sentence } else { Opens::Paragraph };
-            }
-        }
-        Ok(Pieces { all: pieces, of_token, of_paragraph })
-    }
-
     /// The states of the pieces of one window, a row a piece, between those of the pieces that open and close it.
     fn states(&self, window: &[Piece]) -> Vec<f32> {
         let framed = std::iter::once(OPENS).chain(window.iter().map(|p| p.seen)).chain([CLOSES]);
@@ -208,23 +148,6 @@ impl EncoderTagger {
     }
 }
 
-/// The pieces of an article.
-struct Pieces {
-    all: Vec<Piece>,
-    /// For each token the piece whose scores are its own.
-    of_token: Vec<Option<usize>>,
-    /// For each paragraph its first piece.
-    of_paragraph: Vec<usize>,
-}
-
-impl Pieces {
-    /// The pieces of a paragraph.
-    fn of(&self, paragraph: usize) -> &[Piece] {
-        let end = self.of_paragraph.get(paragraph + 1).copied().unwrap_or(self.all.len());
-        &self.all[self.of_paragraph[paragraph]..end]
-    }
-}
-
 /// What the network says of an article, piece by piece.
 #[derive(Default)]
 struct Said {
@@ -241,7 +164,7 @@ impl EncoderTagger {
     /// # Errors
     /// [`TagError`] if the tokenizer fails.
     pub fn paragraph_inputs(&self, doc: Segmented<'_>) -> Result<Vec<(usize, Vec<f32>)>, TagError> {
-        let pieces = self.pieces(doc)?;
+        let pieces = Pieces::of_article(&self.tokenizer, doc)?;
         Ok(RowHead::inputs(&engine::alone(|| self.read(&pieces)).rows))
     }
 
@@ -251,7 +174,7 @@ impl EncoderTagger {
     /// # Errors
     /// [`TagError`] if the tokenizer fails.
     pub fn name_inputs(&self, doc: Segmented<'_>) -> Result<Vec<(Vec<f32>, Listed)>, TagError> {
-        let pieces = self.pieces(doc)?;
+        let pieces = Pieces::of_article(&self.tokenizer, doc)?;
         let (probabilities, _) = of_tokens(&pieces, &engine::alone(|| self.read(&pieces)).probabilities);
         let names = probabilities.rows().into_iter().map(|row| row.iter().take(NAME_TAGS).copied().collect());
         Ok(names.zip(gazetteer::find(doc)).collect())
@@ -305,7 +228,7 @@ impl EncoderTagger {
 
 impl Tag for EncoderTagger {
     fn tag(&self, doc: Segmented<'_>) -> Result<Tags, TagError> {
-        let pieces = self.pieces(doc)?;
+        let pieces = Pieces::of_article(&self.tokenizer, doc)?;
         let Said { probabilities: of_piece, rows, arcs: leads } = engine::alone(|| self.read(&pieces));
         let (mut probabilities, called) = of_tokens(&pieces, &of_piece);
         for (mut row, listed) in probabilities.rows_mut().into_iter().zip(gazetteer::find(doc)) {
@@ -363,70 +286,9 @@ fn joined(first: &[f32; rows::STATES], second: &[f32; rows::STATES]) -> [f32; ro
     rows::softmax(&scores)
 }
 
-/// Says for every token of a paragraph with which word's first piece it goes. `starts` are where words begin, in bytes,
-/// with the number of their first piece.
-fn place(doc: Segmented<'_>, tokens: TokenRange, starts: &[(usize, usize)], of_token: &mut [Option<usize>]) {
-    for id in tokens.iter() {
-        let start = doc.tokens()[id].span.start();
-        let after = starts.partition_point(|&(at, _)| at <= start);
-        of_token[id.index()] = starts.get(after.saturating_sub(1)).map(|&(_, piece)| piece);
-    }
-}
-
-/// A stretch of pieces that is run at once: seen from `from`, scored from `first`, both up to `end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Window {
-    from: usize,
-    first: usize,
-    end: usize,
-}
-
-/// Cuts an article into windows: after a paragraph if one ends within reach, else after a sentence, else after a word.
-fn windows(pieces: &[Piece]) -> Vec<Window> {
-    let mut found = Vec::new();
-    let mut first = 0;
-    while first < pieces.len() {
-        let inside = pieces[first].opens != Opens::Paragraph;
-        let paragraph = (0..first).rev().take(CONTEXT).take_while(|&i| pieces[i + 1].opens != Opens::Paragraph).last();
-        let from = paragraph.filter(|_| inside).unwrap_or(first);
-        let farthest = from + WINDOW - 2;
-        let end = if farthest >= pieces.len() {
-            pieces.len()
-        } else {
-            let last = |wanted: Opens| (first + 1..=farthest).rev().find(|&i| pieces[i].opens >= wanted);
-            last(Opens::Paragraph).or_else(|| last(Opens::Sentence)).or_else(|| last(Opens::Word)).unwrap_or(farthest)
-        };
-        found.push(Window { from, first, end });
-        first = end;
-    }
-    found
-}
-
-/// The case and kind of a word: 1 lower, 2 Title, 3 UPPER, 4 one capital, 5 mixed, 6 digits, 7 other, 8 punctuation.
-fn shape_of(word: &str) -> u8 {
-    let upper = word.chars().any(char::is_uppercase);
-    let lower = word.chars().any(char::is_lowercase);
-    let first_upper = word.chars().next().is_some_and(char::is_uppercase);
-    match (upper, lower) {
-        (true, false) => 4 - u8::from(word.chars().nth(1).is_some()),
-        (false, true) => 1,
-        (true, true) if first_upper && !word.chars().skip(1).any(char::is_uppercase) => 2,
-        (true, true) if first_upper => 5,
-        (false, false) if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) => 6,
-        _ if word.chars().any(char::is_alphanumeric) => 7,
-        _ => EDGE_SHAPE,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn shapes_are_those_of_training() {
-        let shapes = ["the", "The", "NATO", "I", "McCain", "2016", "iPhone", "—", "é", "½"].map(shape_of);
-        assert_eq!(shapes, [1, 2, 3, 4, 5, 6, 7, 8, 1, 7]);
-    }
 
     #[test]
     fn two_looks_give_the_author_what_they_are_nearly_even_about() {
@@ -434,23 +296,5 @@ mod tests {
         assert!(sure[rows::OPENS] > 0.5 && (sure.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{sure:?}");
         let torn = joined(&[0.4, 0.6, 0.0], &[0.4, 0.6, 0.0]);
         assert!(torn[0] > torn[rows::OPENS] && torn[rows::GOES_ON] < 1e-6, "{torn:?}");
-    }
-
-    #[test]
-    fn windows_cover_every_piece_once_and_none_is_too_long() {
-        let piece = |opens| Piece { seen: engine::Piece { id: 1000, shape: 1 }, opens };
-        let mut pieces = Vec::new();
-        for length in [3, 100, 100, 100, 700, 10] {
-            pieces.push(piece(Opens::Paragraph));
-            pieces.extend((1..length).map(|i| piece(if i % 37 == 0 { Opens::Sentence } else { Opens::Word })));
-        }
-        let found = windows(&pieces);
-        assert_eq!(found.iter().map(|w| w.end - w.first).sum::<usize>(), pieces.len());
-        assert!(found.windows(2).all(|pair| pair[0].end == pair[1].first));
-        assert!(found.iter().all(|w| w.from <= w.first && w.end - w.from <= WINDOW - 2));
-        assert_eq!(found[0], Window { from: 0, first: 0, end: 203 });
-        assert!(found.iter().any(|w| w.first - w.from == CONTEXT));
-        let one_word = vec![piece(Opens::Nothing); 1000];
-        assert_eq!(windows(&one_word).iter().map(|w| w.end - w.first).sum::<usize>(), 1000);
     }
 }

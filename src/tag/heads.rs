@@ -97,3 +97,21 @@ fn softmax(row: &mut [f32]) {
         *v /= sum;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_of_0_changes_nothing_and_one_makes_its_tag_likelier_at_the_cost_of_the_others() {
+        let mut even = [1.0 / NAME_TAGS as f32; TAGS];
+        let before = even;
+        weigh_names(&mut even, &[0.0; NAME_TAGS]);
+        assert!(even.iter().zip(before).all(|(a, b)| (a - b).abs() < 1e-6));
+        let mut scores = [0.0; NAME_TAGS];
+        scores[1] = 2_f32.ln();
+        weigh_names(&mut even, &scores);
+        assert!((even[1] - 0.2).abs() < 1e-6 && (even[0] - 0.1).abs() < 1e-6, "{even:?}");
+        assert_eq!(even[NAME_TAGS..], before[NAME_TAGS..]);
+    }
+}

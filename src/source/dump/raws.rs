@@ -128,10 +128,10 @@ const MOST_MAPPINGS: usize = 1000;
 const AHEAD: usize = 2;
 
 /// How many pieces are handed over together (to wake who waits for them costs as much as to cut a dozen), …
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 
 /// … if they are not this long together, in bytes, …
-const BATCH_BYTES: usize = 512 << 10;
+const BATCH_BYTES: usize = 256 << 10;
 
 /// … or the first has not been waiting so long.
 const PATIENCE: Duration = Duration::from_millis(20);
