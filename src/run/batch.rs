@@ -33,7 +33,7 @@ impl Size {
     /// For a model: with the large one that is seconds of work, and no thread should be left with more than that when the
     /// others have finished.
     pub(super) const TAGGED: Self = Self { articles: 64, bytes: 32 << 10, ahead: usize::MAX };
-    /// Without a model that is a millisecond, and waking another thread costs a hundredth of it.
+    /// Without a model that is two milliseconds, and waking another thread costs a hundredth of it.
     pub(super) const UNTAGGED: Self = Self { articles: 512, bytes: 256 << 10, ahead: 4 };
 }
 
