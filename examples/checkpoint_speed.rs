@@ -4,7 +4,7 @@
 //! (stretches without white space) that were read, the seconds of this process's one thread that it took, and how many
 //! names were found.
 
-#[path = "shared/texts.rs"]
+#[path = "training/texts.rs"]
 mod texts;
 
 use std::io::{self, Write};

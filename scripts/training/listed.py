@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """listed.py SHARED PROGRAM MODEL: learns what it counts, beside what the network says, that lists of names know a word.
 
-PROGRAM is the example `name_inputs`. The network knows the names of its training texts by heart and would seem to need no
+PROGRAM is the example `training`. The network knows the names of its training texts by heart and would seem to need no
 lists there, so the weights (a score for each tag of names and each thing that lists can say of a word) are learned from
 development sets, few as they are, by logistic regression beside the network's own scores. They are written into the weights of
 MODEL, a folder. Half of the documents are first answered with what the other half teaches, and what that gains is printed.
@@ -27,7 +27,7 @@ COLUMNS = 4 + TAGS
 def inputs_of(program, model, documents):
     """For every document the network's scores of its tokens, what lists say of each, and the labels."""
     lines = "".join(json.dumps({"text": d.text}) + "\n" for d in documents)
-    done = subprocess.run([program, str(model)], input=lines.encode(), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([program, "names", str(model)], input=lines.encode(), stdout=subprocess.PIPE, check=True)
     out, at, found = np.frombuffer(done.stdout, "<u4"), 0, []
     for document in documents:
         count = int(out[at])

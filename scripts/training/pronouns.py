@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """pronouns.py SHARED PROGRAM OUT [--seed N] [--rounds N] [--score] [--untrained]: trains the ranker of pronouns.
 
-PROGRAM writes what the ranker sees (`cargo build --release --example pronoun_candidates`), with the names, quotations and
+PROGRAM writes what the ranker sees (`cargo build --release --example training`), with the names, quotations and
 arcs that the models find: the ranker serves them all. Learned from GAP (development), GUM and LitBank (train), and the pronouns of
 polnear_train_speakers, but for the pronouns that a rule answers; the loss is the negative log probability of those who are
 meant, or of "somebody else". Since what
@@ -35,7 +35,7 @@ def lines(path):
 
 def candidates_of(program, texts, model):
     given = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    out = subprocess.run([program, model], input=given.encode(), stdout=subprocess.PIPE, check=True).stdout
+    out = subprocess.run([program, "pronouns", model], input=given.encode(), stdout=subprocess.PIPE, check=True).stdout
     return [json.loads(line)["pronouns"] for line in out.decode().splitlines()]
 
 

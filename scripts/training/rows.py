@@ -2,7 +2,7 @@
 """rows.py SHARED PROGRAM MODEL [--seed N]: trains the head for block quotations of MODEL, a folder, on what the
 rest of it says of paragraphs, and writes it into the weights there.
 
-PROGRAM writes what the head sees (`cargo build --release --example paragraph_inputs`), so that it is trained on what it
+PROGRAM writes what the head sees (`cargo build --release --example training`), so that it is trained on what it
 will meet: integers, windows and paragraphs as the program has them. Learned from posts with known block quotations, from
 articles composed of others (`compose.py`), from articles written for it (`data/blocks`), and from news, which has next to
 none.
@@ -48,7 +48,7 @@ def inputs_of(program, model, texts):
 
 def part_of_inputs(program, model, texts):
     given = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
-    whole = np.frombuffer(subprocess.run([program, model], input=given, stdout=subprocess.PIPE, check=True).stdout, "<u4")
+    whole = np.frombuffer(subprocess.run([program, "paragraphs", model], input=given, stdout=subprocess.PIPE, check=True).stdout, "<u4")
     row = 2 + 2 * WIDTH + SHAPES_OF_A_ROW
     found, at = [], 0
     for _ in texts:

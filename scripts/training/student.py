@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""student.py SHARED FEATURES OUT [--teacher FILE…] [--start FILE] [--seed N]: trains the embedded network.
+"""student.py SHARED PROGRAM OUT [--teacher FILE…] [--start FILE] [--seed N]: trains the embedded network.
 
-FEATURES is the program that writes what the network sees of a text (`cargo build --release --example
-training_features`). With --teacher, the files of `label.py`, it learns the teacher's probabilities on all of its texts
-besides the gold labels. With --start it goes on from released weights. `--untrained` writes a network of random weights, with which the crate builds before any
-training.
+PROGRAM writes what the network sees of a text (`cargo build --release --example training`). With --teacher, the files of
+`label.py`, it learns the teacher's probabilities on all of its texts besides the gold labels. With --start it goes on from
+released weights. `--untrained` writes a network of random weights, with which the crate builds before any training.
 """
 import argparse
 import json
@@ -24,7 +23,7 @@ from corpora import IGNORED
 from windows import head_losses, of_like_length, word_labels
 
 TABLES = {"word": (65536, 64), "prefix": (8192, 32), "suffix": (16384, 32), "shape": (512, 24), "place": (64, 16), "listed": (corpora.LISTED, 24)}
-# What FEATURES writes of a token: where it starts and ends, and its features.
+# What PROGRAM writes of a token: where it starts and ends, and its features.
 COLUMNS = 10
 CHANNELS = 128
 DILATIONS = [1, 2, 4, 8, 16, 1, 1]
@@ -120,7 +119,7 @@ class Network(nn.Module):
 def features_of(program, texts):
     """Token starts, ends and features of each text, in code points."""
     lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    out = np.frombuffer(subprocess.run([program], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout, dtype="<u4")
+    out = np.frombuffer(subprocess.run([program, "words"], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout, dtype="<u4")
     found, at = [], 0
     for _ in texts:
         n = int(out[at])
@@ -194,7 +193,7 @@ def read_teacher(paths):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared")
-    parser.add_argument("features")
+    parser.add_argument("program")
     parser.add_argument("out", type=Path)
     parser.add_argument("--teacher", nargs="*", default=[])
     parser.add_argument("--start", type=Path)
@@ -222,8 +221,8 @@ def main():
     gold += quotes + [corpora.Document(d.id, d.text.translate(corpora.STRAIGHT), d.spans) for d in generator.sample(quotes, len(quotes) // 3)]
     texts = corpora.student_texts(options.shared) if teacher else []
     print(json.dumps({"gold": len(gold), "texts": len(texts)}), flush=True)
-    gold = windows_of(gold, features_of(options.features, [d.text for d in gold]), teacher)
-    texts = windows_of(texts, features_of(options.features, [d.text for d in texts]), teacher) if texts else []
+    gold = windows_of(gold, features_of(options.program, [d.text for d in gold]), teacher)
+    texts = windows_of(texts, features_of(options.program, [d.text for d in texts]), teacher) if texts else []
     print(json.dumps({"gold windows": len(gold), "text windows": len(texts)}), flush=True)
 
     chain = []

@@ -2,7 +2,7 @@
 //!
 //! Hashed features need no vocabulary file and give every string an answer; two hashes of the same word, looked up in
 //! one table and added, make it unlikely that two frequent words are confused (Svenstrup et al. 2017, "Hash Embeddings").
-//! Training reads these same numbers from this same code (`examples/training_features.rs`), so that there is no second
+//! Training reads these same numbers from this same code (`examples/training/words.rs`), so that there is no second
 //! implementation to disagree with.
 
 use crate::layer::Id;

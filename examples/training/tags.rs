@@ -1,24 +1,18 @@
-//! Writes what the tagger picks out, with its scores, before anything is made of it: for calibrating the scores.
-//!
-//! Standard input: JSON Lines with a `text`. Standard output: for every text a line with the spans of each head: start, end
-//! (code points), label and score. The first argument is the model, `fast` or `accurate`.
+//! For every text a line with the spans of each head: start, end, label and score: `scripts/calibrate`.
 
-mod shared;
-
-use std::io::{self, BufWriter, Write};
+use std::error::Error;
+use std::io::Write;
 
 use serde_json::{Value, json};
 use whosaid::record::{OffsetUnit, Offsets};
-use whosaid::segment::{RuleSegmenter, Segment, Segmented};
+use whosaid::segment::Segmented;
 use whosaid::tag::{Tag, Tagged};
-use whosaid::text::Text;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let tagger = shared::tagger()?;
-    let mut out = BufWriter::new(io::stdout().lock());
-    for text in shared::texts() {
-        let text = Text::new(text?)?;
-        let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
+use crate::segmented;
+
+pub(crate) fn write(tagger: &dyn Tag, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    for article in segmented() {
+        let (text, segments) = article?;
         let doc = Segmented { text: &text, segments: &segments };
         let offsets = Offsets::new(text.as_str(), OffsetUnit::Char);
         let span = |place: &Tagged, label: &str| {
@@ -36,6 +30,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
         writeln!(out, "{found}")?;
     }
-    out.flush()?;
     Ok(())
 }

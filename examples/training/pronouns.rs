@@ -1,24 +1,21 @@
-//! Writes what the ranker of pronouns sees, for training it.
-//!
-//! Standard input: JSON Lines with a `text`. Standard output: for every text a line with its pronouns: where each stands
-//! (code points), and for everybody whom it may mean the features, the probability, the names, and where it was named; and
-//! where somebody is named who is meant instead because a rule says so.
-//! Training reads features from here so that there is one implementation of them. The first argument is the model that
-//! finds names and quotations, `fast` or `accurate`.
+//! For every text a line with its pronouns: where each stands, and for everybody whom it may mean the features, the
+//! probability, the names, and where it was named; and where somebody is named who is meant instead because a rule says so:
+//! `scripts/training/pronouns.py`.
 
-mod shared;
-
-use std::io::{self, BufWriter, Write};
+use std::error::Error;
+use std::io::Write;
 
 use serde_json::json;
 use whosaid::Pipeline;
 use whosaid::layer::{EntityId, TokenRange};
 use whosaid::record::{OffsetUnit, Offsets};
+use whosaid::tag::Tag;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let pipeline = Pipeline::builder().tagger(shared::tagger()?).build();
-    let mut out = BufWriter::new(io::stdout().lock());
-    for text in shared::texts() {
+use crate::texts::texts;
+
+pub(crate) fn write(tagger: Box<dyn Tag>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let pipeline = Pipeline::builder().tagger(tagger).build();
+    for text in texts() {
         let doc = pipeline.annotate(text?)?;
         let offsets = Offsets::new(doc.text().as_str(), OffsetUnit::Char);
         let place = |tokens: TokenRange| {
@@ -42,6 +39,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
         writeln!(out, "{}", json!({"pronouns": pronouns.collect::<Vec<_>>()}))?;
     }
-    out.flush()?;
     Ok(())
 }

@@ -1,23 +1,21 @@
-//! Writes what every answer rests on, for fitting its confidence.
-//!
-//! Standard input: JSON Lines with a `text`. Standard output: for every text a line with its quotations: `parts` (code
-//! points), `speaker` (name and kind), `evidence`, the tagger's probability of the quotation, that of whom the source means
-//! (null where nothing had to be resolved), and the confidence. The first argument is the model, `fast` or `accurate`.
+//! For every text a line with its quotations: `parts`, `speaker` (name and kind), `evidence`, the tagger's probability of
+//! the quotation, that of whom the source means (null where nothing had to be resolved), and the confidence:
+//! `scripts/calibrate-speakers`.
 
-mod shared;
-
-use std::io::{self, BufWriter, Write};
+use std::error::Error;
+use std::io::Write;
 
 use serde_json::json;
 use whosaid::Pipeline;
 use whosaid::attribute::Kind;
 use whosaid::record::{OffsetUnit, Offsets};
-use whosaid::tag::Score;
+use whosaid::tag::{Score, Tag};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let pipeline = Pipeline::builder().tagger(shared::tagger()?).build();
-    let mut out = BufWriter::new(io::stdout().lock());
-    for text in shared::texts() {
+use crate::texts::texts;
+
+pub(crate) fn write(tagger: Box<dyn Tag>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let pipeline = Pipeline::builder().tagger(tagger).build();
+    for text in texts() {
         let doc = pipeline.annotate(text?)?;
         let offsets = Offsets::new(doc.text().as_str(), OffsetUnit::Char);
         let quotes = doc.quotes().map(|quote| {
@@ -36,6 +34,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
         writeln!(out, "{}", json!({"quotes": quotes.collect::<Vec<_>>()}))?;
     }
-    out.flush()?;
     Ok(())
 }
