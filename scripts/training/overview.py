@@ -4,8 +4,9 @@ into the weights of MODEL, a folder.
 
 Paragraphs, abridged, are read many in one window, as `src/tag/overview.rs` has them: the lower layers of MODEL's encoder stay
 as they are, copies of the last ones are fitted. Learned from posts with known block quotations, from articles composed of
-others (`compose.py`), from articles written for it (`data/blocks`), and from news, which has next to none. Checkpoints stand
-in OUT; run again to resume.
+others (`compose.py`), from articles written for it (`data/blocks`), and from news, which has next to none. Words are hidden
+but in the last part of the run, so that articles are not learned by heart, and the weights are a running mean (Polyak and
+Juditsky 1992). Checkpoints stand in OUT; run again to resume.
 """
 import argparse
 import copy
@@ -29,15 +30,17 @@ from encoder import Encoder
 from export import stored
 from heads import STATES
 from rows import exact_and_paragraphs
-from windows import CLS, EDGE_SHAPE, SEP, of_like_length, shapes_of
+from windows import CLS, EDGE_SHAPE, MASK, SEP, of_like_length, shapes_of
 
 WINDOW, BEGINNING, END = 512, 48, 16
 LAYERS, TURN = 3, 128
 EPOCHS, RATE, BATCH_PIECES = 2, 2e-4, 3072
-# How many articles are composed for each epoch, and how often in one those are read that were written for this.
-COMPOSED, COMPOSED_SEED, OWN_TIMES = 400, 1000, 3
+# How many articles are composed for each epoch.
+COMPOSED, COMPOSED_SEED = 250, 1000
 # How many articles of news are read in an epoch, and how many pieces the first window of an article has at least.
 NEWS, LEAST_WINDOW = 150, 200
+# The share of pieces that are hidden, from which part of the run on none are, and how much a step moves the mean.
+HIDDEN, WHOLE_FROM, MEAN_RATE = 0.1, 0.75, 0.01
 
 
 @dataclass
@@ -130,6 +133,11 @@ def tensors_of(windows):
     return pieces, shapes, marks, owner, states
 
 
+def hidden(pieces, share):
+    """Pieces with `share` of them, but for marks and padding, behind [MASK]."""
+    return torch.where((torch.rand(pieces.shape) < share) & (pieces > MASK), MASK, pieces)
+
+
 def length_of(window):
     return 1 + sum(1 + len(p.pieces) for p in window)
 
@@ -140,7 +148,7 @@ def plan(shared, tokenizer, seed):
     posts = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(shared, name)]
     news = corpora.quote_documents(shared, "polnear.train")
     for epoch in range(EPOCHS):
-        documents = posts + OWN_TIMES * corpora.own_block_documents() + generator.sample(news, min(NEWS, len(news)))
+        documents = posts + corpora.own_block_documents() + generator.sample(news, min(NEWS, len(news)))
         documents += composed_documents(shared, COMPOSED_SEED * seed + epoch, COMPOSED)
         cut = []
         for document in documents:
@@ -198,18 +206,20 @@ def main():
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     warm = max(1, len(steps) // 15)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min((s + 1) / warm, max(0.0, (len(steps) - s) / (len(steps) - warm))))
+    mean = {name: value.clone() for name, value in overview.state_dict().items()}
     checkpoint, done = options.out / "checkpoint.pt", 0
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         overview.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         schedule.load_state_dict(saved["schedule"])
-        done = saved["step"]
+        mean, done = saved["mean"], saved["step"]
     print(json.dumps({"steps": len(steps), "from": done}), flush=True)
     overview.train()
     began, running = time.time(), 0.0
     for number in range(done, len(steps)):
         pieces, shapes, marks, owner, states = tensors_of(steps[number])
+        pieces = hidden(pieces, HIDDEN if number < WHOLE_FROM * len(steps) else 0.0)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             scores = overview(*below(encoder, pieces, shapes), marks, owner)
         loss = F.cross_entropy(scores.flatten(0, 1), states.flatten(), ignore_index=IGNORED)
@@ -218,12 +228,16 @@ def main():
         torch.nn.utils.clip_grad_norm_(overview.parameters(), 1.0)
         optimizer.step()
         schedule.step()
+        with torch.no_grad():
+            for name, value in overview.state_dict().items():
+                mean[name].lerp_(value, MEAN_RATE)
         running = float(loss.detach()) if number == done else 0.98 * running + 0.02 * float(loss.detach())
         if number % 50 == 49:
             print(json.dumps({"step": number + 1, "loss": round(running, 4), "seconds": round(time.time() - began)}), flush=True)
         if number % 200 == 199:
-            torch.save({"model": overview.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": number + 1}, checkpoint)
-    torch.save(overview.state_dict(), options.out / "overview.pt")
+            torch.save({"model": overview.state_dict(), "mean": mean, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": number + 1}, checkpoint)
+    overview.load_state_dict(mean)
+    torch.save(mean, options.out / "overview.pt")
     report("open.dev", encoder, overview, corpora.block_documents(options.shared, "open.dev"), tokenizer)
     install(overview, encoder, options.model)
 

@@ -32,8 +32,6 @@ EPOCHS, BATCH, RATE = 10, 8, 1e-3
 LONGEST = 80
 # How many articles are composed, others than the encoder has seen.
 COMPOSED, COMPOSED_SEED = 800, 100
-# How often the articles written for it are read, which are like nothing else here.
-OWN_TIMES = 2
 # How many articles of each set of news are read.
 NEWS = {"wikinews_2019_2020": 200, "bbc2004": 150, "abc2006": 100}
 
@@ -153,8 +151,7 @@ def main():
             document.paragraphs = corpora.authors_paragraphs(document)
             news.append(document)
     composed = composed_documents(options.shared, COMPOSED_SEED + options.seed, COMPOSED)
-    rows = rows_of(options.shared, options.program, options.model, posts + news + composed)
-    rows += OWN_TIMES * rows_of(options.shared, options.program, options.model, corpora.own_block_documents())
+    rows = rows_of(options.shared, options.program, options.model, posts + news + composed + corpora.own_block_documents())
     print(json.dumps({"articles": len(rows), "states": {str(k): int(v) for k, v in zip(*np.unique(np.concatenate([s for _, s in rows]), return_counts=True))}}), flush=True)
     head = train(rows, options.seed)
     report("open.dev", head, rows_of(options.shared, options.program, options.model, corpora.block_documents(options.shared, "open.dev")))

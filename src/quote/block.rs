@@ -83,16 +83,7 @@ fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned:
     let before = first.index().checked_sub(1).map(ParagraphId::from_index);
     let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
-    // Where somebody is announced the voice helps to find the end, if the head is of two minds.
-    let after = found.paragraphs.last().index() + 1;
-    let more = lead_in.filter(|l| l.cue.is_some()).map_or(0, |lead_in| {
-        let voice = voice::Voice::of(doc, lead_in.paragraph, first.index());
-        let is_possible = |i: usize| tags.paragraphs.get(i).is_some_and(|tag| learned::may_be_quoted(*tag));
-        let goes_on = |&i: &usize| is_possible(i) && voice.goes_on(doc, mentions, &lead_in, i);
-        (after..doc.paragraphs().len()).take_while(goes_on).count()
-    });
-    let paragraphs = range(first.index(), found.paragraphs.len() + more);
-    Some(Block { paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
+    Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
 }
 
 /// Whether one stretch in marks holds a whole paragraph. One that goes on in the next paragraph may lack its end here.

@@ -66,10 +66,10 @@ const ASKED: f32 = 0.1;
 /// An article is looked over once more if a paragraph of it opens a block quotation at least as likely as this.
 const POSSIBLE: f32 = 0.1;
 /// How much the second look counts beside the first.
-const SECOND_LOOK: f32 = 0.5;
+const SECOND_LOOK: f32 = 0.65;
 /// What is taken from the score (a logit) of opening a block quotation: to give the author's words to somebody else is worse
 /// than to miss a quotation.
-const CAUTION: f32 = 0.8;
+const CAUTION: f32 = 1.0;
 
 impl EncoderTagger {
     /// The format of models that this version reads.
@@ -274,7 +274,7 @@ fn of_tokens(pieces: &Pieces, of_piece: &[f32]) -> (Array2<f32>, Vec<Option<Toke
     (probabilities, called)
 }
 
-/// The geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with caution.
+/// The weighted geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with caution.
 fn joined(first: &[f32; rows::STATES], second: &[f32; rows::STATES]) -> [f32; rows::STATES] {
     const LEAST: f32 = 1e-9;
     let log = |chance: f32| chance.max(LEAST).ln();

@@ -55,12 +55,6 @@ pub(super) fn opening_at(found: &[Found], at: usize) -> Option<&Found> {
     found.get(i)
 }
 
-/// Whether a paragraph that follows a block may belong to it, as far as the head can tell.
-pub(super) fn may_be_quoted(tag: BlockTag) -> bool {
-    const POSSIBLE: f32 = 0.1;
-    tag.opens.get() + tag.goes_on.get() >= POSSIBLE
-}
-
 /// The state of every paragraph with its probability.
 fn best_path(chances: &[[f32; 3]]) -> Vec<(usize, f32)> {
     let mut best = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];

@@ -40,14 +40,14 @@ fn may_be_quoted(doc: Segmented<'_>, at: usize) -> bool {
 }
 
 /// How the quoted voice sounds, to tell where it ends.
-pub(super) struct Voice {
+struct Voice {
     has_marks: bool,
     first_person: bool,
     words: BTreeSet<String>,
 }
 
 impl Voice {
-    pub(super) fn of(doc: Segmented<'_>, lead_in: ParagraphId, first: usize) -> Self {
+    fn of(doc: Segmented<'_>, lead_in: ParagraphId, first: usize) -> Self {
         let paragraph = doc.paragraphs()[ParagraphId::from_index(first)].tokens;
         let introduced: BTreeSet<String> = content_words(doc, doc.paragraphs()[lead_in].tokens).collect();
         Self {
@@ -58,7 +58,7 @@ impl Voice {
     }
 
     /// Whether the paragraph at `at` is still the quoted voice.
-    pub(super) fn goes_on(&self, doc: Segmented<'_>, mentions: &Mentions, lead_in: &LeadIn, at: usize) -> bool {
+    fn goes_on(&self, doc: Segmented<'_>, mentions: &Mentions, lead_in: &LeadIn, at: usize) -> bool {
         let paragraph = &doc.paragraphs()[ParagraphId::from_index(at)];
         if paragraph.structure != Structure::Body || doc.token(paragraph.tokens.last()) == ":" {
             return false;
