@@ -64,7 +64,7 @@ const PRONOUNS: [&str; 14] = [
 /// source less likely.
 const ASKED: f32 = 0.1;
 /// An article is looked over once more if a paragraph of it opens a block quotation at least as likely as this.
-const POSSIBLE: f32 = 0.1;
+const POSSIBLE: f32 = 0.4;
 /// How much the second look counts beside the first.
 const SECOND_LOOK: f32 = 0.65;
 /// What is taken from the score (a logit) of opening a block quotation: to give the author's words to somebody else is worse
