@@ -274,7 +274,8 @@ fn of_tokens(pieces: &Pieces, of_piece: &[f32]) -> (Array2<f32>, Vec<Option<Toke
     (probabilities, called)
 }
 
-/// The weighted geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with caution.
+/// The weighted geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with
+/// caution.
 fn joined(first: &[f32; rows::STATES], second: &[f32; rows::STATES]) -> [f32; rows::STATES] {
     const LEAST: f32 = 1e-9;
     let log = |chance: f32| chance.max(LEAST).ln();
