@@ -65,11 +65,35 @@ def composed_documents(shared, seed, count):
         texts = [d.text.split("\n\n") for d in text_documents(shared, name)]
         news += [[(text, 0) for text in paragraphs] for paragraphs in generator.sample(texts, min(len(texts), 250))]
     posts, news = ([p for p in kind if len(p) >= 4] for kind in (posts, news))
-    sources = sorted({record["text"][part["start"] : part["end"]] for record in records(f"{shared}/data/quotes/polnear.train.jsonl.gz") for quote in record["quotes"] for part in quote.get("source") or [] if part["end"] - part["start"] < 60 and re.match("[A-Z]|(the|a|an) ", record["text"][part["start"] : part["end"]])})
-    announced = [before for post in posts for (before, state), (_, after) in zip(post, post[1:]) if state == 0 and after == 1 and before.endswith(":")]
+    sources, announced = sources_in(shared), announcements(posts)
     blocks = [[(text, 0) for text, _ in run] for post in posts for run in runs(post)]
     given = [p for p in posts + news + blocks if any(prose(text) for text, _ in p)]
     return [compose(f"composed:{n}", generator.choice(posts if generator.random() < 0.6 else news), given, sources, announced, generator) for n in some(range(count))]
+
+
+def sources_in(shared):
+    """Sources of news, by which lead-ins are filled in."""
+    found = set()
+    for record in records(f"{shared}/data/quotes/polnear.train.jsonl.gz"):
+        for part in (part for quote in record["quotes"] for part in quote.get("source") or []):
+            text = record["text"][part["start"] : part["end"]]
+            if len(text) < 60 and re.match("[A-Z]|(the|a|an) ", text):
+                found.add(text)
+    return sorted(found)
+
+
+def announcements(posts):
+    """Paragraphs before block quotations that end with a colon."""
+    return [before for post in posts for (before, state), (_, after) in zip(post, post[1:]) if state == 0 and after == 1 and before.endswith(":")]
+
+
+def said_by(patterns, sources, generator):
+    """One of some patterns for a source, with one."""
+    return generator.choice([p for p in patterns if p.strip()]).strip().replace("S", generator.choice(sources), 1)
+
+
+def capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def runs(post):
@@ -105,9 +129,7 @@ def compose(name, host, given, sources, announced, generator):
     host = list(host[start : start + LONGEST_HOST])
     if host[0][1] == 2:
         host[0] = (host[0][0], None)
-    said_by = lambda pattern: pattern.strip().replace("S", generator.choice(sources), 1)
     one_of = lambda patterns: generator.choice([p for p in patterns if p.strip()])
-    capital = lambda text: text[:1].upper() + text[1:]
     made, since = [], 99
     chance = generator.choice([0.08, 0.15, 0.25])
     for k, (text, state) in enumerate(host):
@@ -129,11 +151,11 @@ def compose(name, host, given, sources, announced, generator):
             continue
         signature, kind = None, generator.random()
         if kind < SIGNED:
-            signature = said_by(one_of(SIGNATURES))
+            signature = said_by(SIGNATURES, sources, generator)
         elif kind < SIGNED + COLONLESS:
-            lead_in = capital(said_by(one_of(WITHOUT_COLON)))
+            lead_in = capital(said_by(WITHOUT_COLON, sources, generator))
         elif kind < SIGNED + COLONLESS + OUR_LEAD_INS:
-            lead_in = capital(said_by(one_of(LEAD_INS)))
+            lead_in = capital(said_by(LEAD_INS, sources, generator))
         else:
             lead_in = generator.choice(announced)
         if signature is None:

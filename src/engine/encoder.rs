@@ -129,27 +129,21 @@ impl Encoder {
         self.heads.width
     }
 
-    /// How many layers it has.
-    pub(crate) fn depth(&self) -> usize {
-        self.layers.len()
-    }
-
     /// The states of a sequence of pieces, [`Encoder::width`] values for each. To be called [`alone`](super::alone).
     pub(crate) fn states(&self, pieces: &[Piece]) -> Vec<f32> {
-        self.states_by(pieces, &[])
+        self.states_by(pieces, &self.layers)
     }
 
-    /// The states of a sequence with other layers in place of as many of the last, fitted for another task.
-    pub(crate) fn states_by(&self, pieces: &[Piece], others: &[Layer]) -> Vec<f32> {
+    /// The states of a sequence by other layers than its own, fitted to the same embeddings for another task.
+    pub(crate) fn states_by(&self, pieces: &[Piece], layers: &[Layer]) -> Vec<f32> {
         // Taken, not borrowed: whoever comes in between makes do with a new one.
         let mut room = ROOM.take();
-        let kept = self.layers.len().saturating_sub(others.len());
-        let states = self.run(pieces, self.layers[..kept].iter().chain(others), &mut room);
+        let states = self.run(pieces, layers, &mut room);
         ROOM.set(room);
         states
     }
 
-    fn run<'l>(&self, pieces: &[Piece], layers: impl Iterator<Item = &'l Layer>, room: &mut Room) -> Vec<f32> {
+    fn run(&self, pieces: &[Piece], layers: &[Layer], room: &mut Room) -> Vec<f32> {
         let arch = engine().arch;
         let Room { linear, attention, x, qkv, seen, inner, change } = room;
         self.embeddings.of(pieces, change, x);

@@ -1,7 +1,7 @@
 //! Block quotations: whole paragraphs that are somebody else's.
 //!
-//! Where the source has markup, markup decides. In plain text the tagger's head for paragraphs does (`learned`), or, with a
-//! tagger that has none, rules on the lead-in and the voice (`voice`). A colon alone opens nothing: "Here is what happened
+//! Where the source has markup, markup decides: whoever marks up one block marks up all. In plain text the tagger's head for
+//! paragraphs does (`learned`), or, with a tagger that has none, rules on the lead-in and the voice (`voice`). A colon alone opens nothing: "Here is what happened
 //! next:" is followed by the author's own words.
 
 mod learned;
@@ -35,12 +35,14 @@ pub(crate) struct LeadIn {
 pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, transcript: &Transcript) -> Vec<Block> {
     let mut found = Vec::new();
     let paragraphs = doc.paragraphs().as_slice();
+    let has_markup = paragraphs.iter().any(|p| matches!(p.structure, Structure::BlockQuote(_)));
     let learned = learned::blocks(doc, &tags.paragraphs);
     let mut at = 0;
     while at < paragraphs.len() {
         let block = match (paragraphs[at].structure, &learned) {
             (Structure::BlockQuote(number), _) => Some(marked_up(doc, tags, mentions, at, number)),
             _ if transcript.has(ParagraphId::from_index(at)) => None,
+            _ if has_markup => signed(doc, mentions, at),
             (_, Some(learned)) => learned::opening_at(learned, at)
                 .and_then(|block| set_off(doc, tags, mentions, block.until(|id| transcript.has(id))))
                 .or_else(|| signed(doc, mentions, at)),
@@ -72,25 +74,24 @@ fn range(first: usize, length: usize) -> IdRange<ParagraphId> {
     IdRange::new(ParagraphId::from_index(first), ParagraphId::from_index(first + length.max(1) - 1))
 }
 
-/// A block that the tagger found, with the lead-in if it has one. Paragraphs in marks are one if nothing of them stands
-/// outside; otherwise they are direct speech, and left to [`super::link`].
+/// A block that the tagger found, with the lead-in if it has one. Paragraphs in marks that sign themselves are direct speech,
+/// and left to [`super::link`].
 fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned::Found) -> Option<Block> {
-    let first = found.paragraphs.first();
-    let in_marks = doc.is_in_marks(doc.paragraphs()[first].tokens.first());
-    if in_marks && !found.paragraphs.iter().all(|id| is_wholly_in_marks(doc, id)) {
+    if found.paragraphs.iter().all(|id| is_signed_after_marks(doc, id)) {
         return None;
     }
-    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
+    let before = found.paragraphs.first().index().checked_sub(1).map(ParagraphId::from_index);
     let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
     Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
 }
 
-/// Whether one stretch in marks holds a whole paragraph. One that goes on in the next paragraph may lack its end here.
-fn is_wholly_in_marks(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
+/// Whether a paragraph is words in marks and, after a dash, who said them: "“We were late.” — Jane Doe".
+fn is_signed_after_marks(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
     let tokens = doc.paragraphs()[paragraph].tokens;
-    let marks = doc.marks_in(tokens);
-    marks.len() == 1 && marks[0].tokens.first() <= tokens.first() && marks[0].tokens.last() >= tokens.last()
+    let last = doc.marks_in(tokens).last().map(|marks| marks.tokens.last());
+    let after = last.and_then(|last| doc.next(last)).filter(|&id| tokens.has(id));
+    doc.is_in_marks(tokens.first()) && after.is_some_and(|id| turn::is_dash(doc.token(id)))
 }
 
 /// Whether a paragraph introduces what follows it: by a colon, or by a cue that introduces nothing else.
@@ -178,10 +179,10 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_in_marks_is_set_off_if_nothing_of_it_stands_outside() {
+    fn a_paragraph_in_marks_is_set_off_unless_it_is_signed_after_them() {
         assert!(is_set_off("The mayor wrote this:\n\nWe were late and we are sorry for it."));
         assert!(is_set_off("The mayor has answered us.\n\n“We were late and we are sorry for it.”"));
-        assert!(is_set_off("The mayor has answered us:\n\n“We were late and we are sorry for it.”"));
-        assert!(!is_set_off("The mayor has answered us.\n\n“We were late,” she said, and was sorry for it."));
+        assert!(is_set_off("The mayor has answered us:\n\n“We were late,” she wrote, “and are sorry for it.”"));
+        assert!(!is_set_off("We asked people in the street.\n\n“I was late and am sorry for it.” — Ada Cole"));
     }
 }

@@ -158,6 +158,6 @@ fn begins_line(doc: Segmented<'_>, id: TokenId) -> bool {
     })
 }
 
-fn is_dash(word: &str) -> bool {
+pub(crate) fn is_dash(word: &str) -> bool {
     matches!(word, "—" | "–" | "-" | "--" | "―")
 }

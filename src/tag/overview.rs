@@ -1,8 +1,10 @@
 //! A second look at the paragraphs of an article that may hold a block quotation: many of them in one window, each abridged.
 //!
 //! Where a quotation ends shows in how what follows stands to it, and paragraphs that are read in windows of their own are
-//! compared by their summaries only. Here they see each other, word by word. The last layers of the encoder are fitted for
-//! this (`scripts/training/overview.py`); those below and the embeddings serve both readings.
+//! compared by their summaries only. Here they see each other, word by word. The layers are others than the encoder's, and
+//! twice as many: they have learned from whole articles, into which stretches of others were set, whose words they are
+//! (`scripts/training/documents.py`), and are fitted to block quotations (`overview.py` beside it). The embeddings serve both
+//! readings.
 
 use std::ops::Range;
 
@@ -25,30 +27,41 @@ const BEGINNING: usize = 48;
 const END: usize = 16;
 
 impl Overview {
-    /// Reads what replaces the last layers of an encoder, and the head.
+    /// Reads the layers and the head, made for the embeddings of an encoder.
     pub(super) fn read(tensors: &Tensors<'_>, encoder: &Encoder) -> Result<Self, ModelError> {
         let width = encoder.width();
-        // Layers are named by their place in the encoder.
         let name = |i: usize| format!("overview.{i}");
         let layers: Vec<Layer> =
-            (0..encoder.depth()).filter_map(|i| Layer::stored(tensors, &name(i), width)).collect::<Result<_, _>>()?;
-        let first = encoder.depth() - layers.len();
-        if let Some(gap) = (first..encoder.depth()).find(|&i| !tensors.has(&format!("{}.qkv.bias", name(i)))) {
-            return Err(unexpected(&name(gap), "no layer".to_owned(), format!("one for each place from {first} on")));
+            (0..).map_while(|i| Layer::stored(tensors, &name(i), width)).collect::<Result<_, _>>()?;
+        if layers.is_empty() {
+            return Err(unexpected(&name(0), "no layer".to_owned(), "at least one".to_owned()));
         }
         let turn = Linear::read(tensors, "overview.turn", 2 * width)?;
         let output = Linear::read(tensors, "overview.output", turn.outputs())?.of_outputs("overview.output", STATES)?;
         Ok(Self { layers, turn, output })
     }
 
-    /// The probabilities of the states of paragraphs, each given by its pieces. To be called [`alone`](crate::engine::alone).
-    pub(super) fn chances(&self, encoder: &Encoder, paragraphs: &[Vec<Piece>]) -> Vec<[f32; STATES]> {
+    /// The probabilities of the states of paragraphs, each given by its pieces: where a window shows one of which it is
+    /// `possible` that it opens a block quotation, and where such a quotation goes on. To be called
+    /// [`alone`](crate::engine::alone).
+    pub(super) fn chances(
+        &self,
+        encoder: &Encoder,
+        paragraphs: &[Vec<Piece>],
+        possible: &[bool],
+    ) -> Vec<Option<[f32; STATES]>> {
         let abridged: Vec<Vec<Piece>> = paragraphs.iter().map(|pieces| abridged(pieces)).collect();
         let lengths: Vec<usize> = abridged.iter().map(Vec::len).collect();
-        let mut chances = Vec::with_capacity(paragraphs.len());
+        let mut chances: Vec<Option<[f32; STATES]>> = Vec::with_capacity(paragraphs.len());
         for Window { seen, answered } in windows(&lengths) {
-            let of_window = self.chances_of(encoder, &abridged[seen.clone()]);
-            chances.extend_from_slice(&of_window[answered.start - seen.start..answered.end - seen.start]);
+            let goes_on = matches!(chances.last(), Some(Some(before)) if before[rows::AUTHORS] < 0.5);
+            if goes_on || possible[seen.clone()].contains(&true) {
+                let of_window = self.chances_of(encoder, &abridged[seen.clone()]);
+                let of_answered = &of_window[answered.start - seen.start..answered.end - seen.start];
+                chances.extend(of_answered.iter().copied().map(Some));
+            } else {
+                chances.extend(answered.map(|_| None));
+            }
         }
         chances
     }

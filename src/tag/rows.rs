@@ -17,10 +17,11 @@ pub(super) struct RowHead {
 
 /// How a paragraph may stand to a block quotation: it is the author's, opens one, goes on with one.
 pub(super) const STATES: usize = 3;
+pub(super) const AUTHORS: usize = 0;
 pub(super) const OPENS: usize = 1;
 pub(super) const GOES_ON: usize = 2;
 /// The probabilities of a paragraph of which nothing is seen.
-const AUTHORS: [f32; STATES] = [1.0, 0.0, 0.0];
+const UNSEEN: [f32; STATES] = [1.0, 0.0, 0.0];
 /// How many numbers say what form a paragraph has.
 const FORM: usize = 7;
 /// Pieces that a paragraph may begin and end with: the colon, quotation marks, and stops.
@@ -51,12 +52,17 @@ impl Row {
         self.ends_with = piece;
     }
 
+    /// Whether it ends with a colon.
+    pub(super) fn announces(&self) -> bool {
+        self.ends_with == COLON
+    }
+
     /// The form of the paragraph that is the `place`th of `count`.
     fn form(&self, place: usize, count: usize) -> [f32; FORM] {
         let flag = |is: bool| f32::from(u8::from(is));
         let closed = QUOTES.contains(&self.ends_with);
         [
-            flag(self.ends_with == COLON),
+            flag(self.announces()),
             flag(QUOTES.contains(&self.opens_with)),
             flag(closed),
             (self.pieces as f32).ln_1p() / 6.0,
@@ -109,7 +115,7 @@ impl RowHead {
             .copied()
             .collect();
         self.output.apply(&joined, &mut room, &mut scores);
-        let mut chances = vec![AUTHORS; rows.len()];
+        let mut chances = vec![UNSEEN; rows.len()];
         for (&(i, _), scores) in seen.iter().zip(scores.as_chunks().0) {
             chances[i] = softmax(scores);
         }

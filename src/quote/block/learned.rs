@@ -75,17 +75,15 @@ fn best_path(chances: &[[f32; 3]]) -> Vec<(usize, f32)> {
     path
 }
 
-/// The probabilities of a paragraph's states where its structure leaves them open: a heading is the author's, as is what
-/// the page says of itself, and what is marked up is not asked.
+/// The probabilities of a paragraph's states where its structure leaves them open: what the page says of itself is the
+/// author's, and what is marked up is not asked. A block may hold headings and lists, as verses and excerpts look like them
+/// in plain text, but does not begin with one.
 fn allowed(structure: Structure, tag: BlockTag) -> [f32; 3] {
+    let opens = if structure == Structure::Body { tag.opens.get() } else { 0.0 };
+    let goes_on = tag.goes_on.get();
     match structure {
-        Structure::Body | Structure::List => {
-            // The head has learned nothing of lists; a block may hold one, but does not begin with it.
-            let opens = if structure == Structure::List { 0.0 } else { tag.opens.get() };
-            let goes_on = tag.goes_on.get();
-            [(1.0 - opens - goes_on).max(0.0), opens, goes_on]
-        }
-        Structure::Heading | Structure::Boilerplate | Structure::BlockQuote(_) => [1.0, 0.0, 0.0],
+        Structure::Body | Structure::List | Structure::Heading => [(1.0 - opens - goes_on).max(0.0), opens, goes_on],
+        Structure::Boilerplate | Structure::BlockQuote(_) => [1.0, 0.0, 0.0],
     }
 }
 
@@ -109,10 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_is_the_authors_whatever_the_head_says_and_a_list_opens_no_block() {
-        let sure = BlockTag { opens: Score::ONE, goes_on: Score::new(0.0) };
-        assert_eq!(states(&[allowed(Structure::Heading, sure)]), [AUTHOR]);
-        assert_eq!(states(&[allowed(Structure::List, sure)]), [AUTHOR]);
-        assert_eq!(states(&[allowed(Structure::Body, sure)]), [OPENS]);
+    fn a_block_may_hold_a_heading_or_a_list_but_does_not_begin_with_one() {
+        let opens = BlockTag { opens: Score::ONE, goes_on: Score::new(0.0) };
+        let goes_on = BlockTag { opens: Score::new(0.0), goes_on: Score::ONE };
+        assert_eq!(states(&[allowed(Structure::Body, opens)]), [OPENS]);
+        for structure in [Structure::Heading, Structure::List] {
+            assert_eq!(states(&[allowed(structure, opens)]), [AUTHOR]);
+            assert_eq!(states(&[allowed(Structure::Body, opens), allowed(structure, goes_on)]), [OPENS, GOES_ON]);
+        }
     }
 }

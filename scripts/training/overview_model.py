@@ -1,0 +1,162 @@
+"""The second look at paragraphs: what it sees, and its network. `src/tag/overview.rs` is the same in the program."""
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from compose import with_states
+from corpora import IGNORED
+from encoder import Guess
+from heads import STATES
+from windows import CLS, EDGE_SHAPE, SEP, shapes_of
+
+# The pieces of a window at most, and how many stand for a longer paragraph: from its beginning and from its end.
+WINDOW, BEGINNING, END = 512, 48, 16
+DEPTH, TURN = 12, 128
+# Whose words a piece is, by marks of quotation that were taken away: the author's, or quoted.
+VOICES = 2
+
+
+@dataclass
+class Paragraph:
+    pieces: np.ndarray
+    shapes: np.ndarray
+    state: int
+    voices: np.ndarray | None = None
+
+
+def abridged(values):
+    return values if len(values) <= BEGINNING + END else np.concatenate([values[:BEGINNING], values[-END:]])
+
+
+def paragraphs_of(document, tokenizer):
+    """The paragraphs of a document in which the tokenizer sees something, abridged."""
+    found = []
+    for text, state in with_states(document):
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        if encoding.ids:
+            pieces, shapes = abridged(np.array(encoding.ids)), abridged(np.array(shapes_of(text, encoding)))
+            found.append(Paragraph(pieces, shapes, IGNORED if state is None else state))
+    return found
+
+
+def windows(lengths, first_limit=WINDOW):
+    """Paragraphs that are read together and those of them whose answers count, as the program cuts them; but the first window
+    may be shorter, so that windows begin elsewhere in other epochs."""
+    found, first, limit = [], 0, first_limit
+    while first < len(lengths):
+        end, room = first, limit - 1
+        while end < len(lengths) and lengths[end] < room:
+            room -= 1 + lengths[end]
+            end += 1
+        end = max(end, first + 1)
+        start = first
+        if found:
+            start = first + (found[-1][1] - first) // 2
+            found[-1][3] = start
+        found.append([first, end, start, end])
+        if end == len(lengths):
+            break
+        first, limit = max(first + 1, end - max(2, (end - first) // 2)), WINDOW
+    return found
+
+
+@dataclass
+class Batch:
+    """Windows as tensors: a row of pieces each, where the marks before paragraphs stand, and what is known of both."""
+
+    pieces: torch.Tensor
+    shapes: torch.Tensor
+    owner: torch.Tensor  # which paragraph a piece stands in, counted from 1
+    voices: torch.Tensor
+    marks: torch.Tensor
+    states: torch.Tensor
+
+    @classmethod
+    def of(cls, windows):
+        longest, most = max(map(length_of, windows)), max(map(len, windows))
+        pieces, shapes, owner = (torch.zeros(len(windows), longest, dtype=torch.long) for _ in range(3))
+        voices = torch.full((len(windows), longest), IGNORED)
+        marks, states = torch.zeros(len(windows), most, dtype=torch.long), torch.full((len(windows), most), IGNORED)
+        for n, window in enumerate(windows):
+            pieces[n, 0], shapes[n, 0], at = CLS, EDGE_SHAPE, 1
+            for k, p in enumerate(window):
+                end = at + 1 + len(p.pieces)
+                pieces[n, at], shapes[n, at] = SEP, EDGE_SHAPE
+                pieces[n, at + 1 : end], shapes[n, at + 1 : end] = (torch.from_numpy(v.astype(np.int64)) for v in (p.pieces, p.shapes))
+                if p.voices is not None:
+                    voices[n, at + 1 : end] = torch.from_numpy(p.voices.astype(np.int64))
+                owner[n, at:end], marks[n, k], states[n, k] = k + 1, at, p.state
+                at = end
+        return cls(pieces, shapes, owner, voices, marks, states)
+
+    def to(self, device):
+        return Batch(*(part.to(device, non_blocking=True) for part in vars(self).values()))
+
+    def twice(self):
+        return Batch(*(torch.cat([part, part]) for part in vars(self).values()))
+
+
+def length_of(window):
+    return 1 + sum(1 + len(p.pieces) for p in window)
+
+
+class Overview(nn.Module):
+    """Layers over the embeddings of an encoder, which stay as they are, and the heads: what state a paragraph is in, and
+    while it learns from articles alone, what is hidden and whose words there are."""
+
+    def __init__(self, encoder, depth=DEPTH):
+        super().__init__()
+        self.embeddings = [encoder.words, encoder.places, encoder.shapes, encoder.norm]
+        for part in self.embeddings:
+            part.requires_grad_(False)
+        width = encoder.words.weight.shape[1]
+        self.layers = nn.ModuleList(copy.deepcopy(encoder.layers[i * len(encoder.layers) // depth]) for i in range(depth))
+        self.turn = nn.Linear(2 * width, TURN)
+        self.output = nn.Linear(TURN, STATES)
+        self.drop = nn.Dropout(0.1)
+        self.voice = nn.Linear(width, VOICES)
+        self.guess = Guess(width, encoder.words.weight.shape[0])
+
+    def begin_with(self, state):
+        """Takes over the weights of one that may have fewer layers: each stands for as many as it takes (Gong et al. 2019)."""
+        depth = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+        wanted = {name: name for name in self.state_dict()}
+        for name in wanted:
+            if name.startswith("layers."):
+                _, place, rest = name.split(".", 2)
+                wanted[name] = f"layers.{int(place) * depth // len(self.layers)}.{rest}"
+        self.load_state_dict({name: state[source] for name, source in wanted.items()})
+
+    def hidden(self, pieces, shapes):
+        words, places, of_shapes, norm = self.embeddings
+        mask = (pieces == 0)[:, None, None, :] * -1e4
+        state = self.drop(norm(words(pieces) + places(torch.arange(pieces.shape[1], device=pieces.device)) + of_shapes(shapes)))
+        for layer in self.layers:
+            state = layer(state, mask)
+        return state
+
+    def states(self, hidden, batch):
+        """Scores of the states of paragraphs."""
+        own = F.one_hot(batch.owner, batch.marks.shape[1] + 1)[..., 1:].to(hidden.dtype)
+        means = own.transpose(1, 2) @ hidden / own.sum(1)[..., None].clamp(min=1)
+        marked = hidden.gather(1, batch.marks[..., None].expand(-1, -1, hidden.shape[-1]))
+        turned = torch.tanh(self.turn(self.drop(torch.cat([marked, means], dim=-1))))
+        return self.output(self.drop(turned)).float()
+
+    def forward(self, batch):
+        return self.states(self.hidden(batch.pieces, batch.shapes), batch)
+
+    def guesses(self, hidden):
+        return self.guess(hidden, self.embeddings[0]).float()
+
+
+def device_of_choice():
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def loss_of_states(scores, states):
+    return F.cross_entropy(scores.flatten(0, 1), states.flatten(), ignore_index=IGNORED)
