@@ -44,7 +44,9 @@ pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, transcr
             _ if transcript.has(ParagraphId::from_index(at)) => None,
             _ if has_markup => signed(doc, mentions, at),
             (_, Some(learned)) => learned::opening_at(learned, at)
-                .and_then(|block| set_off(doc, tags, mentions, block.until(|id| transcript.has(id))))
+                .and_then(|block| {
+                    set_off(doc, tags, mentions, block.until(|id| transcript.has(id) || speaks_of_the_quoted(doc, id)))
+                })
                 .or_else(|| signed(doc, mentions, at)),
             (_, None) => voice::introduced(doc, tags, mentions, at).or_else(|| signed(doc, mentions, at)),
         };
@@ -92,6 +94,23 @@ fn is_signed_after_marks(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
     let last = doc.marks_in(tokens).last().map(|marks| marks.tokens.last());
     let after = last.and_then(|last| doc.next(last)).filter(|&id| tokens.has(id));
     doc.is_in_marks(tokens.first()) && after.is_some_and(|id| turn::is_dash(doc.token(id)))
+}
+
+/// Whether a paragraph's first sentence is about what was quoted before it: the author's voice resumes there.
+fn speaks_of_the_quoted(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
+    refers_to_the_quoted(doc, doc.sentences()[doc.paragraphs()[paragraph].sentences.first()].tokens)
+}
+
+/// "The article", "this passage", outside marks: an author speaks of what was quoted.
+fn refers_to_the_quoted(doc: Segmented<'_>, tokens: TokenRange) -> bool {
+    let word = |id| doc.token(id).to_lowercase();
+    tokens.iter().zip(tokens.iter().skip(1)).filter(|&(_, noun)| !doc.is_in_marks(noun)).any(|(points, noun)| {
+        matches!(word(points).as_str(), "the" | "this" | "that" | "his" | "her" | "their")
+            && matches!(
+                word(noun).as_str(),
+                "article" | "post" | "piece" | "quote" | "quotation" | "passage" | "excerpt" | "essay" | "editorial"
+            )
+    })
 }
 
 /// Whether a paragraph introduces what follows it: by a colon, or by a cue that introduces nothing else.
@@ -176,6 +195,18 @@ mod tests {
         let doc = Segmented { text: &text, segments: &segments };
         let found = learned::Found { paragraphs: range(1, 1), score: Score::ONE };
         set_off(doc, &Tags::default(), &Mentions::from(Vec::new()), found).is_some()
+    }
+
+    #[test]
+    fn a_block_ends_where_somebody_speaks_of_the_article_that_it_is_from() {
+        let resumes = |text: &str| {
+            let text = Text::new(text).unwrap();
+            let segments = RuleSegmenter.segment(&text, &[]).tokenized(&text);
+            speaks_of_the_quoted(Segmented { text: &text, segments: &segments }, ParagraphId::from_index(0))
+        };
+        assert!(resumes("A source for the article said that there had been three of them. They were late."));
+        assert!(!resumes("A source said that there had been three of them. She had read the article."));
+        assert!(!resumes("“I have read the article,” said one of the three."));
     }
 
     #[test]

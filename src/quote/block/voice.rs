@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Block, LeadIn, ends_with_colon, range};
+use super::{Block, LeadIn, ends_with_colon, range, refers_to_the_quoted};
 use crate::layer::{Id, ParagraphId, TokenRange};
 use crate::lexicon;
 use crate::mention::{Mentions, mentions_in};
@@ -96,29 +96,6 @@ fn is_first_person(doc: Segmented<'_>, tokens: TokenRange) -> bool {
     tokens
         .iter()
         .any(|id| matches!(doc.token(id), "I" | "we" | "We" | "my" | "our" | "me" | "us") && !doc.is_in_marks(id))
-}
-
-/// "The article", "this report": an author speaks of what was quoted.
-fn refers_to_the_quoted(doc: Segmented<'_>, tokens: TokenRange) -> bool {
-    tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| {
-        let points = matches!(doc.token(a).to_lowercase().as_str(), "the" | "this" | "that" | "his" | "her" | "their");
-        points
-            && matches!(
-                doc.token(b).to_lowercase().as_str(),
-                "article"
-                    | "post"
-                    | "story"
-                    | "piece"
-                    | "quote"
-                    | "quotation"
-                    | "passage"
-                    | "excerpt"
-                    | "essay"
-                    | "column"
-                    | "editorial"
-                    | "statement"
-            )
-    })
 }
 
 /// Whether the source of the lead-in is named again as somebody else would name it.
