@@ -205,7 +205,8 @@ impl<'a> Model<'a> {
     pub fn accurate() -> Option<Model<'static>> {
         #[cfg(accurate_model)]
         return Some(
-            embedded!("accurate": "weights.safetensors", "tokenizer.json").expect("the embedded model is whole"),
+            embedded!("accurate": "weights.safetensors", "overview.safetensors", "tokenizer.json")
+                .expect("the embedded model is whole"),
         );
         #[cfg(not(accurate_model))]
         None
@@ -342,19 +343,28 @@ mod tests {
     #[test]
     #[cfg(accurate_model)]
     fn the_large_model_cut_short_or_with_one_bit_changed_is_refused() {
-        fn read<'a>(card: &str, weights: &'a [u8], tokenizer: &'a [u8]) -> Result<Model<'a>, ModelError> {
-            Model::read(card, [("weights.safetensors", weights), ("tokenizer.json", tokenizer)])
-        }
         let card = include_str!("../models/accurate/card.toml");
-        let mut weights = include_bytes!("../models/accurate/weights.safetensors").to_vec();
         let tokenizer = include_bytes!("../models/accurate/tokenizer.json").as_slice();
+        let mut weights = include_bytes!("../models/accurate/weights.safetensors").to_vec();
+        let mut overview = include_bytes!("../models/accurate/overview.safetensors").to_vec();
+        let read = |weights: &[u8], overview: &[u8]| {
+            let files =
+                [("weights.safetensors", weights), ("overview.safetensors", overview), ("tokenizer.json", tokenizer)];
+            Model::read(card, files).map(drop)
+        };
         for at in (0..weights.len()).step_by(weights.len() / 6) {
-            assert!(matches!(read(card, &weights[..at], tokenizer), Err(ModelError::Checksum { .. })), "{at}");
+            assert!(matches!(read(&weights[..at], &overview), Err(ModelError::Checksum { .. })), "{at}");
             weights[at] ^= 1 << (at % 8);
-            assert!(matches!(read(card, &weights, tokenizer), Err(ModelError::Checksum { .. })), "{at}");
+            assert!(matches!(read(&weights, &overview), Err(ModelError::Checksum { .. })), "{at}");
             weights[at] ^= 1 << (at % 8);
         }
-        assert!(read(card, &weights, tokenizer).is_ok());
+        for at in (0..overview.len()).step_by(overview.len() / 6) {
+            assert!(matches!(read(&weights, &overview[..at]), Err(ModelError::Checksum { .. })), "{at}");
+            overview[at] ^= 1 << (at % 8);
+            assert!(matches!(read(&weights, &overview), Err(ModelError::Checksum { .. })), "{at}");
+            overview[at] ^= 1 << (at % 8);
+        }
+        assert!(read(&weights, &overview).is_ok());
     }
 
     #[test]

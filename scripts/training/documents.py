@@ -19,14 +19,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
-from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 import corpora
 from compose import LEAD_INS, LENGTHS, SIGNATURES, STOPS, TRAPS, WEIGHTS, WITHOUT_COLON, announcements, capital, said_by, sources_in, with_states
 from corpora import BRIEF, IGNORED
-from encoder import Encoder
-from overview_model import DEPTH, WINDOW, Batch, Overview, Paragraph, abridged, device_of_choice, length_of, loss_of_states
+from overview_model import DEPTH, WINDOW, Batch, Overview, Paragraph, abridged, device_of_choice, length_of, loss_of_states, opened
 from windows import MASK, shapes_of
 
 # Layers, steps and rate of each part of the run, and the pieces of a step.
@@ -289,12 +287,7 @@ def main():
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     device = device_of_choice()
-    tokenizer = Tokenizer.from_file(str(options.minilm / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    encoder = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
-    encoder.load(options.model / "weights.safetensors")
-    encoder.to(device)
+    tokenizer, encoder = opened(options.minilm, options.model, device)
     before = None
     for part, (depth, steps, rate) in enumerate(PARTS):
         result = options.out / f"part{part}.pt"

@@ -29,7 +29,8 @@ def main():
     parser.add_argument("out", type=Path)
     options = parser.parse_args()
     shutil.copytree(options.model, options.out)
-    sealed.change(options.out, in_floats)
+    for name in ("weights.safetensors", "overview.safetensors"):
+        sealed.change(options.out, in_floats, name)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """overview.py SHARED MINILM MODEL DOCUMENTS OUT [--seed N]: fits the second look at paragraphs to block quotations, and
-writes it into the weights of MODEL, a folder.
+writes it beside the weights of MODEL, a folder.
 
 It begins with what `documents.py` has learned from articles alone (DOCUMENTS). Learned from posts with known block
 quotations, from articles composed of others (`compose.py`), from articles written for it (`data/blocks`), and from news,
@@ -18,16 +18,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from safetensors.numpy import save_file
 from torch.nn import functional as F
 
 import corpora
-import sealed
 from compose import composed_documents
 from corpora import IGNORED
-from encoder import Encoder
 from export import stored
-from overview_model import WINDOW, Batch, Overview, device_of_choice, length_of, loss_of_states, paragraphs_of, windows
+from overview_model import WINDOW, Batch, Overview, device_of_choice, length_of, loss_of_states, opened, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
 
@@ -121,12 +119,12 @@ def report(name, overview, documents, tokenizer, device):
 
 
 def install(overview, model):
-    """Writes the layers and the head into the weights of the model."""
+    """Writes the layers and the head into the model's folder."""
     state = {name: value.cpu() for name, value in overview.state_dict().items()}
     layers = {name: value for name, value in state.items() if name.startswith("layers.")}
     own = {f"overview.{name}": value for name, value in stored(layers).items()}
     own |= {f"overview.{n}": v.numpy().astype(np.float16) for n, v in state.items() if n.startswith(("turn", "output"))}
-    sealed.change(model, lambda tensors: {n: v for n, v in tensors.items() if not n.startswith("overview.")} | own)
+    save_file(own, model / "overview.safetensors")
 
 
 def main():
@@ -140,12 +138,7 @@ def main():
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     device = device_of_choice()
-    tokenizer = Tokenizer.from_file(str(options.minilm / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    encoder = Encoder.pretrained(options.minilm, len(corpora.tag_names()))
-    encoder.load(options.model / "weights.safetensors")
-    encoder.to(device)
+    tokenizer, encoder = opened(options.minilm, options.model, device)
     overview = Overview(encoder).to(device)
     learned = torch.load(options.documents, map_location=device)
     heads = {name: value.clone() for name, value in overview.state_dict().items() if name.startswith(("turn", "output"))}

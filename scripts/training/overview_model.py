@@ -8,9 +8,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from compose import with_states
-from corpora import IGNORED
-from encoder import Guess
+from corpora import IGNORED, tag_names
+from encoder import Encoder, Guess
 from heads import STATES
+from teacher import open_tokenizer
 from windows import CLS, EDGE_SHAPE, SEP, shapes_of
 
 # The pieces of a window at most, and how many stand for a longer paragraph: from its beginning and from its end.
@@ -152,6 +153,13 @@ class Overview(nn.Module):
 
     def guesses(self, hidden):
         return self.guess(hidden, self.embeddings[0]).float()
+
+
+def opened(minilm, model, device):
+    """The tokenizer, and the encoder of a model's folder."""
+    encoder = Encoder.pretrained(minilm, len(tag_names()))
+    encoder.load(model / "weights.safetensors")
+    return open_tokenizer(minilm), encoder.to(device)
 
 
 def device_of_choice():

@@ -6,10 +6,10 @@ from pathlib import Path
 from safetensors.numpy import load_file, save_file
 
 
-def change(model, update):
-    """Replaces the tensors of a model's folder by what `update` makes of them, and their sum in its card."""
-    path, card = Path(model) / "weights.safetensors", Path(model) / "card.toml"
+def change(model, update, name="weights.safetensors"):
+    """Replaces the tensors of a file in a model's folder by what `update` makes of them, and its sum in the card."""
+    path, card = Path(model) / name, Path(model) / "card.toml"
     save_file(update(load_file(path)), path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     text = card.read_text(encoding="utf-8")
-    card.write_text(re.sub(r'"weights.safetensors" = "\w+"', f'"weights.safetensors" = "{digest}"', text), encoding="utf-8")
+    card.write_text(re.sub(rf'"{re.escape(name)}" = "\w+"', f'"{name}" = "{digest}"', text), encoding="utf-8")

@@ -108,7 +108,7 @@ impl EncoderTagger {
         }
         let arcs = ArcHead::read(&tensors, encoder.width())?;
         let rows = RowHead::read(&tensors, encoder.width())?;
-        let overview = Overview::read(&tensors, &encoder)?;
+        let overview = Overview::read(&Tensors::read(model.file(Self::FORMAT, "overview.safetensors")?)?, &encoder)?;
         let pronouns = PRONOUNS.iter().filter_map(|word| tokenizer.token_to_id(word)).collect();
         let calibration = model.card().calibration;
         Ok(Self { encoder, head, listed, arcs, rows, overview, calibration, tokenizer, pronouns })
