@@ -6,7 +6,7 @@ Three things are asked of every window: which words are hidden (Devlin et al. 20
 another article, by choice one of its nearest neighbours in words, with or without somebody who announces or signs them,
 and, where quotation marks were taken away, which words stood in them. No block quotation that is marked up in a post is
 asked for here. First six layers learn, beginning with those of MODEL; then twelve, twice each of the six. Made for a GPU:
-ten minutes on an H100. Checkpoints stand in OUT, and the result, `documents.pt`; run again to resume.
+twenty minutes on an H100. Checkpoints stand in OUT, and the result, `documents.pt`; run again to resume.
 """
 import argparse
 import json
@@ -22,24 +22,32 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from torch.nn import functional as F
 
 import corpora
-from compose import LEAD_INS, LENGTHS, SIGNATURES, STOPS, TRAPS, WEIGHTS, WITHOUT_COLON, announcements, capital, said_by, sources_in, with_states
+from compose import LEAD_INS, SIGNATURES, STOPS, TRAPS, WITHOUT_COLON, announcements, capital, said_by, sources_in, with_states
 from corpora import BRIEF, IGNORED
-from overview_model import DEPTH, WINDOW, Batch, Overview, Paragraph, abridged, device_of_choice, length_of, loss_of_states, opened
+from overview_model import DEPTH, WINDOW, Batch, Overview, Paragraph, abridged, device_of_choice, length_of, opened
 from windows import MASK, shapes_of
 
 # Layers, steps and rate of each part of the run, and the pieces of a step.
-PARTS = [(DEPTH // 2, 3300, 5e-4), (DEPTH, 3200, 4e-4)]
+PARTS = [(DEPTH // 2, 3300, 5e-4), (DEPTH, 3200, 4e-4), (DEPTH, 5500, 4e-4)]
 BATCH_PIECES, WARM, EVEN = 65536, 300, 0.3
 if BRIEF:
     PARTS, BATCH_PIECES = [(depth, 2, rate) for depth, _, rate in PARTS], 2048
 # How often a window is of each set.
 SHARES = {"open.train": 0.24, "own": 0.12, "polnear.train": 0.13, "bbc2004": 0.1, "abc2006": 0.1, "wikinews_2019_2020": 0.09, "gmb": 0.08}
 SHARES |= {"reuters21578": 0.05, "brown_press": 0.03, "litbank.train": 0.02, "gum.train": 0.02, "gum_ccby.train": 0.01, "ewt.train": 0.01, "worldwide.train": 0.01}
-STATE_WEIGHT = VOICE_WEIGHT = 0.7
+STATE_WEIGHT, VOICE_WEIGHT = 1.0, 0.7
 HIDDEN, BEHIND_MASK, AS_IT_IS = 0.15, 0.8, 0.1
 # Marks of quotation are taken away from this share of windows, and paragraphs are abridged in as many.
 WITHOUT_MARKS = ABRIDGED = 0.6
 NEIGHBOURS, NEAR_COPY, FROM_NEIGHBOURS = 16, 0.75, 0.8
+# How many paragraphs are set in, and how often: short stretches mostly, and some that no window sees the end of.
+LENGTHS = range(1, 31)
+LENGTH_WEIGHTS = np.array([36, 18, 11, 8, 5, 4, 3, 3] + [1] * 7 + [1 / 3] * 15)
+# How often a window begins within words of others, and with how many paragraphs at most; how often paragraphs that are set in
+# stand as lists, a sentence each, and how often one of the article's own does.
+WITHIN, WITHIN_LENGTH, AS_LIST, OWN_AS_LIST = 0.12, 6, 0.15, 0.08
+# The pieces of a sentence of a list at least, and of a paragraph that becomes a list.
+LEAST_ITEM, LEAST_LIST = 5, 30
 OPENING, CLOSING, STRAIGHT = "“", "”", '"'
 AUTHORS, QUOTED, UNCLEAR = 0, 1, IGNORED
 
@@ -118,6 +126,7 @@ class Windows(torch.utils.data.Dataset):
         self.announcements = [self.paragraph(text) for text in announcements(posts)] or self.lead_ins
         self.traps = [self.paragraph(text.strip()) for text in TRAPS if text.strip()]
         self.stops = {tokenizer.token_to_id(c) for c in STOPS}
+        self.ends = {tokenizer.token_to_id(c) for c in ".?!"}
         self.colon = tokenizer.token_to_id(":")
 
     def __len__(self):
@@ -164,13 +173,13 @@ class Windows(torch.utils.data.Dataset):
     def any_article(self, rng):
         return min(int(np.searchsorted(self.upto, rng.random())), len(self.articles) - 1)
 
-    def shown(self, article, k, without_marks, short, state=None):
+    def shown(self, article, k, without_marks, short):
         p, keep = article.paragraphs[k], ~article.marks[k]
         parts = [p.pieces, p.shapes, p.voices] if not without_marks else [p.pieces[keep], p.shapes[keep], p.voices[keep]]
         if not without_marks:
             parts[2] = np.full(len(p.pieces), UNCLEAR, np.int16)
         pieces, shapes, voices = (abridged(part) if short else part[:400] for part in parts)
-        return Paragraph(pieces, shapes, p.state if state is None else state, voices)
+        return Paragraph(pieces, shapes, p.state, voices)
 
     def window(self, rng):
         """Paragraphs of an article in their order, with some of others set in."""
@@ -181,14 +190,20 @@ class Windows(torch.utils.data.Dataset):
         wanted, announced, since, made = int(rng.choice(3, p=(0.3, 0.4, 0.3))), rng.random() < 0.75, 9, []
         one_of = lambda given: given[int(rng.integers(len(given)))]
         room = lambda: WINDOW - length_of(made)
+        if rng.random() < WITHIN:
+            began_before = self.block(host, without_marks, short, int(rng.integers(1, WITHIN_LENGTH + 1)), rng)
+            for p in began_before:
+                p.state = 2
+            made, since = self.cut(began_before, WINDOW - 60), 0
         while room() > 8 and at < len(article.paragraphs):
-            made.append(self.shown(article, at, without_marks, short))
+            own = self.shown(article, at, without_marks, short)
+            made += self.as_list(own) if len(own.pieces) > LEAST_LIST and rng.random() < OWN_AS_LIST else [own]
             at, since = at + 1, since + 1
             last, follows = made[-1], article.paragraphs[at].state if at < len(article.paragraphs) else 0
             if since < 2 or room() < 40 or last.state or follows or len(last.pieces) <= 8 or last.pieces[-1] == self.colon:
                 continue
             if wanted and rng.random() < 0.25:
-                block = self.block(host, without_marks, short, rng)
+                block = self.block(host, without_marks, short, int(rng.choice(LENGTHS, p=LENGTH_WEIGHTS / LENGTH_WEIGHTS.sum())), rng)
                 kind = rng.random() if announced else 1.0
                 signed = kind < 0.1
                 if block and announced and not signed:
@@ -202,18 +217,36 @@ class Windows(torch.utils.data.Dataset):
                 self.attach(made, one_of(self.traps), short, rng)
         return self.cut(made)
 
-    def block(self, host, without_marks, short, rng):
-        """Paragraphs of another article."""
+    def block(self, host, without_marks, short, wanted, rng):
+        """So many paragraphs of another article, or as many as it has."""
         near = self.neighbours[host]
         other = int(near[rng.integers(len(near))]) if rng.random() < FROM_NEIGHBOURS else self.any_article(rng)
-        article, wanted = self.articles[other], int(rng.choice(LENGTHS, p=np.array(WEIGHTS) / sum(WEIGHTS)))
-        made = []
-        for k in range(int(rng.integers(len(article.paragraphs))), len(article.paragraphs)):
-            if other == host or len(made) == wanted:
+        article, as_list, made = self.articles[other], rng.random() < AS_LIST, []
+        # A long stretch begins where the article has one.
+        upto = len(article.paragraphs) - (wanted if wanted > 6 else 0)
+        for k in range(int(rng.integers(max(1, upto))), len(article.paragraphs)):
+            if other == host or len(made) >= wanted:
                 break
-            paragraph = self.shown(article, k, without_marks, short, 2 if made else 1)
+            paragraph = self.shown(article, k, without_marks, short)
             if made or len(paragraph.pieces) >= 12:
-                made.append(paragraph)
+                made += self.as_list(paragraph) if as_list else [paragraph]
+        for k, paragraph in enumerate(made[:wanted]):
+            paragraph.state = 2 if k else 1
+        return made[:wanted]
+
+    def as_list(self, paragraph):
+        """A paragraph a sentence."""
+        ends = [
+            k + 1
+            for k, piece in enumerate(paragraph.pieces[:-1])
+            if piece in self.ends and paragraph.pieces[k + 1] not in self.stops
+        ]
+        made, start = [], 0
+        for end in [*ends, len(paragraph.pieces)]:
+            if end - start >= LEAST_ITEM or end == len(paragraph.pieces):
+                part = slice(start, end)
+                made.append(Paragraph(paragraph.pieces[part], paragraph.shapes[part], paragraph.state, paragraph.voices[part]))
+                start = end
         return made
 
     def attach(self, made, words, short, rng):
@@ -227,9 +260,9 @@ class Windows(torch.utils.data.Dataset):
         made[-1] = Paragraph(pieces, shapes, before.state, voices)
 
     @staticmethod
-    def cut(made):
-        """As much of the paragraphs as a window holds."""
-        room, kept = WINDOW - 1, []
+    def cut(made, most=WINDOW):
+        """As much of the paragraphs as a window holds, or as stands in so many pieces."""
+        room, kept = most - 1, []
         for p in made:
             size = min(len(p.pieces), room - 1)
             if size < 1:
@@ -237,6 +270,10 @@ class Windows(torch.utils.data.Dataset):
             kept.append(Paragraph(p.pieces[:size], p.shapes[:size], p.state, p.voices[:size]))
             room -= 1 + size
         return kept
+
+
+def loss_of_states(scores, states):
+    return F.cross_entropy(scores.flatten(0, 1), states.flatten(), ignore_index=IGNORED)
 
 
 def read(overview, windows, steps, rate, checkpoint, device, seed):

@@ -4,11 +4,12 @@ writes it beside the weights of MODEL, a folder.
 
 It begins with what `documents.py` has learned from articles alone (DOCUMENTS). Learned from posts with known block
 quotations, from articles composed of others (`compose.py`), from articles written for it (`data/blocks`), and from news,
-which has next to none. Every window is read twice with other parts of the network left out, and the two answers are drawn
-together (R-Drop, Liang et al. 2021); words are hidden but in the last part of a run, so that articles are not learned by
-heart; and the weights are a running mean (Polyak and Juditsky 1992). Several runs are made, which differ in their seeds;
-their mean (Wortsman et al. 2022) is fitted a little more, because it is less sure than they are. Made for a GPU: a minute a
-run. Results of runs stand in OUT and are not made again.
+which has next to none. The states of the paragraphs of a window are learned together, as a chain (`chain.py`). Every window
+is read twice with other parts of the network left out, and the two answers are drawn together (R-Drop, Liang et al. 2021);
+words are hidden but in the last part of a run, so that articles are not learned by heart; and the weights are a running mean
+(Polyak and Juditsky 1992). Several runs are made, which differ in their seeds; their mean (Wortsman et al. 2022) is fitted a
+little more, because it is less sure than they are. Made for a GPU: a minute a run. Results of runs stand in OUT and are not
+made again.
 """
 import argparse
 import json
@@ -22,16 +23,17 @@ from safetensors.numpy import save_file
 from torch.nn import functional as F
 
 import corpora
+from chain import loss_of_chain
 from compose import composed_documents
 from corpora import IGNORED
 from export import stored
-from overview_model import WINDOW, Batch, Overview, device_of_choice, length_of, loss_of_states, opened, paragraphs_of, windows
+from overview_model import WINDOW, Batch, Overview, device_of_choice, length_of, opened, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
 
-RUNS, EPOCHS, RATE, BATCH_PIECES = 6, 3, 1e-4, 6144
+RUNS, EPOCHS, RATE, BATCH_PIECES = 6, 4, 1.5e-4, 6144
 # How much two readings of a window have to agree, and the share of pieces that are hidden.
-AGREE, HIDDEN = 1.5, 0.25
+AGREE, HIDDEN = 1.5, 0.3
 # The mean of the runs is fitted for so many steps more, of so many pieces.
 MORE_STEPS, MORE_RATE, MORE_PIECES, MORE_HIDDEN = 350, 3e-5, 4096, 0.15
 # How many articles are composed for each epoch.
@@ -88,7 +90,7 @@ def fit(overview, steps, rate, share_hidden, agree, device, seed):
             batch = batch.twice()
         with torch.autocast(device, dtype=torch.bfloat16):
             scores = overview(batch)
-        loss = loss_of_states(scores, batch.states)
+        loss = loss_of_chain(scores, batch.states, batch.lengths())
         if agree:
             loss = loss + agree * disagreement(scores, batch.states)
         optimizer.zero_grad(set_to_none=True)

@@ -97,6 +97,10 @@ class Batch:
     def to(self, device):
         return Batch(*(part.to(device, non_blocking=True) for part in vars(self).values()))
 
+    def lengths(self):
+        """How many paragraphs each window has."""
+        return self.owner.amax(dim=1)
+
     def twice(self):
         return Batch(*(torch.cat([part, part]) for part in vars(self).values()))
 
@@ -164,7 +168,3 @@ def opened(minilm, model, device):
 
 def device_of_choice():
     return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def loss_of_states(scores, states):
-    return F.cross_entropy(scores.flatten(0, 1), states.flatten(), ignore_index=IGNORED)

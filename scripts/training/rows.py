@@ -33,7 +33,7 @@ LONGEST = 80
 # How many articles are composed, others than the encoder has seen.
 COMPOSED, COMPOSED_SEED = 800, 100
 # How many articles of each set of news are read.
-NEWS = {"wikinews_2019_2020": 200, "bbc2004": 150, "abc2006": 100}
+NEWS = {"wikinews_2019_2020": 500, "bbc2004": 400, "abc2006": 250, "gmb": 300, "reuters21578": 300}
 
 
 def inputs_of(program, model, texts):

@@ -41,8 +41,8 @@ impl Overview {
         Ok(Self { layers, turn, output })
     }
 
-    /// The probabilities of the states of paragraphs, each given by its pieces: where a window shows one of which it is
-    /// `possible` that it opens a block quotation, and where such a quotation goes on. To be called
+    /// The probabilities of the states of paragraphs, each given by its pieces: where a window answers for one of which it
+    /// is `possible` that it opens a block quotation, and where such a quotation goes on. To be called
     /// [`alone`](crate::engine::alone).
     pub(super) fn chances(
         &self,
@@ -55,7 +55,7 @@ impl Overview {
         let mut chances: Vec<Option<[f32; STATES]>> = Vec::with_capacity(paragraphs.len());
         for Window { seen, answered } in windows(&lengths) {
             let goes_on = matches!(chances.last(), Some(Some(before)) if before[rows::AUTHORS] < 0.5);
-            if goes_on || possible[seen.clone()].contains(&true) {
+            if goes_on || possible[answered.clone()].contains(&true) {
                 let of_window = self.chances_of(encoder, &abridged[seen.clone()]);
                 let of_answered = &of_window[answered.start - seen.start..answered.end - seen.start];
                 chances.extend(of_answered.iter().copied().map(Some));
