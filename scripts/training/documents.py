@@ -6,9 +6,8 @@ Three things are asked of every window: which words are hidden (Devlin et al. 20
 another article, by choice one of its nearest neighbours in words, with or without somebody who announces or signs them,
 and, where quotation marks were taken away, which words stood in them. No block quotation that is marked up in a post is
 asked for here. First six layers learn, beginning with those of MODEL; then twelve, twice each of the six. Made for a GPU:
-twenty minutes on an H100. Checkpoints stand in OUT, and the result, `documents.pt`; run again to resume.
+a quarter of an hour on an H100. Checkpoints stand in OUT, and the result, `documents.pt`; run again to resume.
 """
-import argparse
 import json
 import random
 import re
@@ -24,7 +23,7 @@ from torch.nn import functional as F
 import corpora
 from compose import LEAD_INS, SIGNATURES, STOPS, TRAPS, WITHOUT_COLON, announcements, capital, said_by, sources_in, with_states
 from corpora import BRIEF, IGNORED
-from overview_model import DEPTH, WINDOW, Batch, Overview, Paragraph, abridged, device_of_choice, length_of, opened
+from overview_model import DEPTH, WINDOW, Batch, Overview, Paragraph, abridged, asked_for, length_of
 from windows import MASK, shapes_of
 
 # Layers, steps and rate of each part of the run, and the pieces of a step.
@@ -272,10 +271,6 @@ class Windows(torch.utils.data.Dataset):
         return kept
 
 
-def loss_of_states(scores, states):
-    return F.cross_entropy(scores.flatten(0, 1), states.flatten(), ignore_index=IGNORED)
-
-
 def read(overview, windows, steps, rate, checkpoint, device, seed):
     """A part of the run."""
     parameters = [p for p in overview.parameters() if p.requires_grad]
@@ -298,7 +293,8 @@ def read(overview, windows, steps, rate, checkpoint, device, seed):
         asked = right != IGNORED
         with torch.autocast(device, dtype=torch.bfloat16):
             hidden = overview.hidden(batch.pieces, batch.shapes)
-            losses = {"words": F.cross_entropy(overview.guesses(hidden[asked]), right[asked]), "states": STATE_WEIGHT * loss_of_states(overview.states(hidden, batch), batch.states)}
+            of_states = F.cross_entropy(overview.states(hidden, batch).flatten(0, 1), batch.states.flatten(), ignore_index=IGNORED)
+            losses = {"words": F.cross_entropy(overview.guesses(hidden[asked]), right[asked]), "states": STATE_WEIGHT * of_states}
             if (batch.voices != IGNORED).any():
                 losses["voices"] = VOICE_WEIGHT * F.cross_entropy(overview.voice(hidden).float().flatten(0, 1), batch.voices.flatten(), ignore_index=IGNORED)
         loss = sum(losses.values())
@@ -315,16 +311,7 @@ def read(overview, windows, steps, rate, checkpoint, device, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shared", type=Path)
-    parser.add_argument("minilm", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    device = device_of_choice()
-    tokenizer, encoder = opened(options.minilm, options.model, device)
+    options, device, tokenizer, encoder = asked_for(__doc__, "shared", "minilm", "model", "out")
     before = None
     for part, (depth, steps, rate) in enumerate(PARTS):
         result = options.out / f"part{part}.pt"

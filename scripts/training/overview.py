@@ -11,7 +11,6 @@ words are hidden but in the last part of a run, so that articles are not learned
 little more, because it is less sure than they are. Made for a GPU: a minute a run. Results of runs stand in OUT and are not
 made again.
 """
-import argparse
 import json
 import random
 import time
@@ -27,7 +26,7 @@ from chain import loss_of_chain
 from compose import composed_documents
 from corpora import IGNORED
 from export import stored
-from overview_model import WINDOW, Batch, Overview, device_of_choice, length_of, opened, paragraphs_of, windows
+from overview_model import WINDOW, Batch, Overview, asked_for, length_of, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
 
@@ -130,17 +129,7 @@ def install(overview, model):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shared", type=Path)
-    parser.add_argument("minilm", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("documents", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    device = device_of_choice()
-    tokenizer, encoder = opened(options.minilm, options.model, device)
+    options, device, tokenizer, encoder = asked_for(__doc__, "shared", "minilm", "model", "documents", "out")
     overview = Overview(encoder).to(device)
     learned = torch.load(options.documents, map_location=device)
     heads = {name: value.clone() for name, value in overview.state_dict().items() if name.startswith(("turn", "output"))}

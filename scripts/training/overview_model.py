@@ -1,6 +1,8 @@
 """The second look at paragraphs: what it sees, and its network. `src/tag/overview.rs` is the same in the program."""
+import argparse
 import copy
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -159,12 +161,16 @@ class Overview(nn.Module):
         return self.guess(hidden, self.embeddings[0]).float()
 
 
-def opened(minilm, model, device):
-    """The tokenizer, and the encoder of a model's folder."""
-    encoder = Encoder.pretrained(minilm, len(tag_names()))
-    encoder.load(model / "weights.safetensors")
-    return open_tokenizer(minilm), encoder.to(device)
-
-
-def device_of_choice():
-    return "cuda" if torch.cuda.is_available() else "cpu"
+def asked_for(description, *paths):
+    """What a script was called with, each of the paths and a seed, and what it begins with: a device, the tokenizer, and the
+    encoder of the model's folder."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for path in paths:
+        parser.add_argument(path, type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    encoder = Encoder.pretrained(options.minilm, len(tag_names()))
+    encoder.load(options.model / "weights.safetensors")
+    return options, device, open_tokenizer(options.minilm), encoder.to(device)

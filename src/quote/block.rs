@@ -1,8 +1,8 @@
 //! Block quotations: whole paragraphs that are somebody else's.
 //!
 //! Where the source has markup, markup decides: whoever marks up one block marks up all. In plain text the tagger's head for
-//! paragraphs does (`learned`), or, with a tagger that has none, rules on the lead-in and the voice (`voice`). A colon alone opens nothing: "Here is what happened
-//! next:" is followed by the author's own words.
+//! paragraphs does (`learned`), or, with a tagger that has none, rules on the lead-in and the voice (`voice`). A colon alone
+//! opens nothing: "Here is what happened next:" is followed by the author's own words.
 
 mod learned;
 mod voice;
