@@ -14,7 +14,6 @@ made again.
 import json
 import random
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
