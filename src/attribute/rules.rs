@@ -117,9 +117,12 @@ impl Reader<'_> {
         Speaker::Named(id, kind)
     }
 
-    /// Words in marks without a cue: the speaker before them goes on, if near enough.
+    /// Words in marks without a cue: the speaker before them goes on, if near enough. So it does where whole paragraphs in
+    /// marks are set off and nothing introduces them.
     fn without_source(&self, quote: &Quote) -> Answer {
-        if quote.cue.is_some() || quote.kind == QuoteKind::Block {
+        let in_marks = || quote.parts.iter().flat_map(|part| part.iter()).all(|token| self.doc.is_in_marks(token));
+        let is_set_off = quote.kind == QuoteKind::Block && (quote.lead_in.is_some() || !in_marks());
+        if quote.cue.is_some() || is_set_off {
             return unknown(Reason::NoCue);
         }
         match self.running(quote) {

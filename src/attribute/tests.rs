@@ -1,5 +1,6 @@
 use crate::attribute::{Reason, Speaker};
-use crate::testing::{annotate, speakers};
+use crate::source::{Mark, MarkKind};
+use crate::testing::{annotate, annotate_with, speakers};
 
 #[test]
 fn a_name_speaks_for_its_entity() {
@@ -84,6 +85,23 @@ fn speech_without_a_cue_is_the_running_speakers() {
     let doc = annotate("“It rained all day,” {source {PER Ada Cole}} {cue said}.\n\n“Nobody came to the bridge.”");
     assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
     assert_eq!(speakers(&annotate("“Nobody came to the bridge at all.”")), ["unknown: no_cue"]);
+}
+
+#[test]
+fn a_paragraph_in_marks_is_the_running_speakers_even_if_it_is_set_off() {
+    let set_off = |plain: &str| {
+        let end = plain.find("\n\n").expect("two paragraphs");
+        let (before, after) = (0..end, end + 2..plain.len());
+        vec![
+            Mark { range: before, kind: MarkKind::Body },
+            Mark { range: after, kind: MarkKind::BlockQuote { block: 0 } },
+        ]
+    };
+    let speech = "“It rained all day,” {source {PER Ada Cole}} {cue said}.";
+    let doc = annotate_with(&format!("{speech}\n\n“Nobody came to the bridge.”"), set_off);
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
+    let doc = annotate_with(&format!("{speech}\n\nNobody came to the bridge."), set_off);
+    assert_eq!(speakers(&doc), ["person Ada Cole", "unknown: no_cue"]);
 }
 
 #[test]
