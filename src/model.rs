@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::checkpoint::Engine;
-use crate::tag::Calibration;
+use crate::tag::{Calibration, SecondLook};
 
 /// The card of a model: `card.toml` beside the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +43,9 @@ pub struct Card {
     /// How the scores of spans become probabilities; as they are, if it does not say.
     #[serde(default)]
     pub calibration: Calibration,
+    /// Where block quotations are looked for a second time, by a model that can.
+    #[serde(default)]
+    pub second_look: SecondLook,
     /// Scores on each set: set → figure → value, as `scripts/evaluate` prints them.
     pub scores: BTreeMap<String, BTreeMap<String, f64>>,
 }

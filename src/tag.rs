@@ -11,6 +11,7 @@ mod encoder;
 pub mod features;
 mod gazetteer;
 mod heads;
+mod looks;
 mod network;
 mod overview;
 mod rows;
@@ -26,6 +27,7 @@ use crate::segment::Segmented;
 pub use arcs::{ArcKind, Arcs, Lead};
 pub use calibration::{Calibration, Curve};
 pub use encoder::EncoderTagger;
+pub use looks::SecondLook;
 pub use network::ConvTagger;
 
 /// The kind of a name. CoNLL-2003's four, or a label of a model with a scheme of its own.

@@ -15,11 +15,12 @@ use tokenizers::Tokenizer;
 
 use crate::engine::{self, Encoder, Linear, Table};
 use crate::layer::{Id, TokenId};
-use crate::model::{Model, ModelError, Tensors, unexpected};
+use crate::model::{Card, Model, ModelError, Tensors, unexpected};
 use crate::segment::Segmented;
 use crate::tag::arcs::{self, ArcHead, Asked, Ends, Lead};
 use crate::tag::gazetteer::{self, Listed};
 use crate::tag::heads::{self, NAME_TAGS, Role};
+use crate::tag::looks::SecondLook;
 use crate::tag::overview::{self, Overview};
 use crate::tag::rows::{self, Row, RowHead};
 use crate::tag::{ArcKind, Arcs, BlockTag, Calibration, Score, Tag, TagError, Tags};
@@ -35,6 +36,7 @@ pub struct EncoderTagger {
     arcs: ArcHead,
     rows: RowHead,
     overview: Overview,
+    second_look: SecondLook,
     calibration: Calibration,
     tokenizer: Tokenizer,
     /// The pieces of pronouns, which are asked whom they mean wherever they stand.
@@ -63,15 +65,6 @@ const PRONOUNS: [&str; 14] = [
 /// A word that begins a content or a cue less likely than this is not asked where it leads, nor is a noun that belongs to a
 /// source less likely.
 const ASKED: f32 = 0.1;
-/// A paragraph is looked at once more, with those around it, if it opens a block quotation at least as likely as this:
-/// where the one before ends with a colon, and elsewhere.
-const POSSIBLE_AFTER_COLON: f32 = 0.02;
-const POSSIBLE: f32 = 0.1;
-/// How much the second look counts beside the first.
-const SECOND_LOOK: f32 = 0.85;
-/// What is taken from the score (a logit) of opening a block quotation: to give the author's words to somebody else is worse
-/// than to miss a quotation.
-const CAUTION: f32 = 0.2;
 
 impl EncoderTagger {
     /// The format of models that this version reads.
@@ -110,8 +103,8 @@ impl EncoderTagger {
         let rows = RowHead::read(&tensors, encoder.width())?;
         let overview = Overview::read(&Tensors::read(model.file(Self::FORMAT, "overview.safetensors")?)?, &encoder)?;
         let pronouns = PRONOUNS.iter().filter_map(|word| tokenizer.token_to_id(word)).collect();
-        let calibration = model.card().calibration;
-        Ok(Self { encoder, head, listed, arcs, rows, overview, calibration, tokenizer, pronouns })
+        let Card { second_look, calibration, .. } = *model.card();
+        Ok(Self { encoder, head, listed, arcs, rows, overview, second_look, calibration, tokenizer, pronouns })
     }
 
     /// The tagger that is compiled into the library, in a build from the repository.
@@ -188,14 +181,14 @@ impl EncoderTagger {
         let mut chances = self.rows.chances(rows);
         let seen: Vec<usize> = (0..rows.len()).filter(|&i| !pieces.of(i).is_empty()).collect();
         let announced = |place: usize| place > 0 && rows[seen[place - 1]].announces();
-        let least = |place| if announced(place) { POSSIBLE_AFTER_COLON } else { POSSIBLE };
-        let possible: Vec<bool> =
-            seen.iter().enumerate().map(|(place, &i)| chances[i][rows::OPENS] >= least(place)).collect();
+        let is_possible =
+            |(place, &i): (usize, &usize)| self.second_look.is_taken(chances[i][rows::OPENS], announced(place));
+        let possible: Vec<bool> = seen.iter().enumerate().map(is_possible).collect();
         if possible.contains(&true) {
             let given: Vec<Vec<_>> = seen.iter().map(|&i| pieces.of(i).iter().map(|p| p.seen).collect()).collect();
             for (&i, again) in seen.iter().zip(self.overview.chances(&self.encoder, &given, &possible)) {
                 if let Some(again) = again {
-                    chances[i] = joined(&chances[i], &again);
+                    chances[i] = self.second_look.joined(&chances[i], &again);
                 }
             }
         }
@@ -279,30 +272,4 @@ fn of_tokens(pieces: &Pieces, of_piece: &[f32]) -> (Array2<f32>, Vec<Option<Toke
         }
     }
     (probabilities, called)
-}
-
-/// The weighted geometric mean of what two looks say of the states of a paragraph (a product of experts, Hinton 2002), with
-/// caution.
-fn joined(first: &[f32; rows::STATES], second: &[f32; rows::STATES]) -> [f32; rows::STATES] {
-    const LEAST: f32 = 1e-9;
-    let log = |chance: f32| chance.max(LEAST).ln();
-    let mut scores = [0.0; rows::STATES];
-    for (score, (&first, &second)) in scores.iter_mut().zip(first.iter().zip(second)) {
-        *score = (1.0 - SECOND_LOOK) * log(first) + SECOND_LOOK * log(second);
-    }
-    scores[rows::OPENS] -= CAUTION;
-    rows::softmax(&scores)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_looks_give_the_author_what_they_are_nearly_even_about() {
-        let sure = joined(&[0.1, 0.8, 0.1], &[0.2, 0.7, 0.1]);
-        assert!(sure[rows::OPENS] > 0.5 && (sure.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{sure:?}");
-        let torn = joined(&[0.47, 0.53, 0.0], &[0.47, 0.53, 0.0]);
-        assert!(torn[0] > torn[rows::OPENS] && torn[rows::GOES_ON] < 1e-6, "{torn:?}");
-    }
 }
