@@ -25,7 +25,7 @@ from chain import loss_of_chain
 from compose import composed_documents
 from corpora import IGNORED
 from export import stored
-from overview_model import WINDOW, Batch, Overview, asked_for, length_of, paragraphs_of, windows
+from overview_model import GOES_ON, WINDOW, Batch, Overview, asked_for, length_of, opening_of, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
 
@@ -38,6 +38,8 @@ MORE_STEPS, MORE_RATE, MORE_PIECES, MORE_HIDDEN = 350, 3e-5, 4096, 0.15
 COMPOSED, COMPOSED_SEED = 250, 1000
 # How many articles of news are read in an epoch, and how many pieces the first window of an article has at least.
 NEWS, LEAST_WINDOW = 150, 200
+# How often a window is shown what opened the quotation within which it begins, and two other paragraphs where it does not.
+SHOWN, SHOWN_IN_VAIN = 0.75, 0.06
 # From which part of a run on nothing is hidden, and how much a step moves the mean.
 WHOLE_FROM, MEAN_RATE = 0.75, 0.01
 
@@ -53,10 +55,26 @@ def plan(shared, tokenizer, epochs, most, seed):
         cut = []
         for document in documents:
             paragraphs = paragraphs_of(corpora.with_straight_marks(document, generator, 0.3), tokenizer)
-            parts = windows([len(p.pieces) for p in paragraphs], generator.randint(LEAST_WINDOW, WINDOW))
-            cut += [paragraphs[first:end] for first, end, _, _ in parts]
+            opening = shown_before([p.state for p in paragraphs], generator)
+            parts = windows([len(p.pieces) for p in paragraphs], opening, generator.randint(LEAST_WINDOW, WINDOW))
+            cut += [window.of(paragraphs) for window in parts]
         steps += of_like_length([w for w in cut if any(p.state != IGNORED for p in w)], length_of, most, generator)
     return steps
+
+
+def shown_before(states, generator):
+    """What is shown before windows: mostly what opened the quotation within which they begin, so that it is missed if the
+    program missed it; now and then something else, as the program may be wrong."""
+
+    def opening(start):
+        if start and states[start] == GOES_ON:
+            return opening_of(states, start) if generator.random() < SHOWN else range(0)
+        if start > 1 and generator.random() < SHOWN_IN_VAIN:
+            first = generator.randrange(start - 1)
+            return range(first, first + 2)
+        return range(0)
+
+    return opening
 
 
 def disagreement(scores, states):
@@ -110,11 +128,13 @@ def report(name, overview, documents, tokenizer, device):
     answers = []
     for document in documents:
         paragraphs, said = paragraphs_of(document, tokenizer), []
-        for first, end, start, stop in windows([len(p.pieces) for p in paragraphs]):
+        for window in windows([len(p.pieces) for p in paragraphs], lambda start: opening_of(said, start)):
             with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
-                said.append(overview(Batch.of([paragraphs[first:end]]).to(device))[0, start - first : stop - first].cpu())
+                scores = overview(Batch.of([window.of(paragraphs)]).to(device))[0, len(window.context) :]
+            own = slice(window.answered.start - window.seen.start, window.answered.stop - window.seen.start)
+            said += scores[own].argmax(1).tolist()
         if said:
-            answers.append((torch.cat(said).argmax(1).numpy(), np.array([p.state for p in paragraphs])))
+            answers.append((np.array(said), np.array([p.state for p in paragraphs])))
     print(json.dumps({"set": name, **exact_and_paragraphs(answers)}), flush=True)
 
 

@@ -16,6 +16,7 @@ from heads import STATES
 from teacher import open_tokenizer
 from windows import CLS, EDGE_SHAPE, SEP, shapes_of
 
+OPENS, GOES_ON = 1, 2
 # The pieces of a window at most, and how many stand for a longer paragraph: from its beginning and from its end.
 WINDOW, BEGINNING, END = 512, 48, 16
 DEPTH, TURN = 12, 128
@@ -46,25 +47,50 @@ def paragraphs_of(document, tokenizer):
     return found
 
 
-def windows(lengths, first_limit=WINDOW):
-    """Paragraphs that are read together and those of them whose answers count, as the program cuts them; but the first window
-    may be shorter, so that windows begin elsewhere in other epochs."""
-    found, first, limit = [], 0, first_limit
-    while first < len(lengths):
-        end, room = first, limit - 1
+@dataclass
+class Window:
+    """Paragraphs that are read together: what opened the quotation within which the window begins, the rest, and those of
+    which the answers count."""
+
+    context: range
+    seen: range
+    answered: range
+
+    def of(self, paragraphs):
+        return [paragraphs[i] for part in (self.context, self.seen) for i in part]
+
+
+def windows(lengths, opening=lambda start: range(0), first_limit=WINDOW):
+    """The windows of an article, as the program cuts them, each when it is asked for: `opening` says then what is shown before
+    the paragraph at which a window starts. The first window may be shorter, so that windows begin elsewhere in other epochs."""
+
+    def end_of(start, context, limit):
+        room, end = limit - 1 - sum(1 + lengths[i] for i in context), start
         while end < len(lengths) and lengths[end] < room:
             room -= 1 + lengths[end]
             end += 1
-        end = max(end, first + 1)
-        start = first
-        if found:
-            start = first + (found[-1][1] - first) // 2
-            found[-1][3] = start
-        found.append([first, end, start, end])
-        if end == len(lengths):
-            break
-        first, limit = max(first + 1, end - max(2, (end - first) // 2)), WINDOW
-    return found
+        return max(end, start + 1)
+
+    start, before, answered, limit = 0, 0, 0, first_limit
+    while answered < len(lengths):
+        context = opening(start)
+        if end_of(start, context, limit) <= before:
+            context = range(0)
+        end = end_of(start, context, limit)
+        following = max(start + 1, end - max(2, (end - start) // 2))
+        answered_to = end if end == len(lengths) else following + (end - following) // 2
+        yield Window(context, range(start, end), range(answered, answered_to))
+        start, before, answered, limit = following, end, answered_to, WINDOW
+
+
+def opening_of(states, start):
+    """The lead-in and the first paragraph of the block quotation that goes on at `start`; none if it begins there, or there
+    is none."""
+    if start >= len(states) or states[start] != GOES_ON:
+        return range(0)
+    before = next((i for i in range(start - 1, -1, -1) if states[i] != GOES_ON), None)
+    first = 0 if before is None else before if states[before] == OPENS else before + 1
+    return range(max(0, first - 1), first + 1) if first < start else range(0)
 
 
 @dataclass

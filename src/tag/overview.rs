@@ -1,10 +1,10 @@
 //! A second look at the paragraphs of an article that may hold a block quotation: many of them in one window, each abridged.
 //!
 //! Where a quotation ends shows in how what follows stands to it, and paragraphs that are read in windows of their own are
-//! compared by their summaries only. Here they see each other, word by word. The layers are others than the encoder's, and
-//! twice as many: they have learned from whole articles, into which stretches of others were set, whose words they are
-//! (`scripts/training/documents.py`), and are fitted to block quotations (`overview.py` beside it). The embeddings serve both
-//! readings.
+//! compared by their summaries only. Here they see each other, word by word; and a window that begins within a quotation is
+//! shown what opened it. The layers are others than the encoder's, and twice as many: they have learned from whole articles,
+//! into which stretches of others were set, whose words they are (`scripts/training/documents.py`), and are fitted to block
+//! quotations (`overview.py` beside it). The embeddings serve both readings.
 
 use std::ops::Range;
 
@@ -53,15 +53,20 @@ impl Overview {
         let abridged: Vec<Vec<Piece>> = paragraphs.iter().map(|pieces| abridged(pieces)).collect();
         let lengths: Vec<usize> = abridged.iter().map(Vec::len).collect();
         let mut chances: Vec<Option<[f32; STATES]>> = Vec::with_capacity(paragraphs.len());
-        for Window { seen, answered } in windows(&lengths) {
+        let mut before: Option<Window> = None;
+        while chances.len() < paragraphs.len() {
+            let window = Window::after(before.as_ref(), |start| opening_of(&chances, start), &lengths);
+            let Window { context, seen, answered } = window.clone();
             let goes_on = matches!(chances.last(), Some(Some(before)) if before[rows::AUTHORS] < 0.5);
             if goes_on || possible[answered.clone()].contains(&true) {
-                let of_window = self.chances_of(encoder, &abridged[seen.clone()]);
+                let shown = [&abridged[context.clone()], &abridged[seen.clone()]].concat();
+                let of_window = &self.chances_of(encoder, &shown)[context.len()..];
                 let of_answered = &of_window[answered.start - seen.start..answered.end - seen.start];
                 chances.extend(of_answered.iter().copied().map(Some));
             } else {
                 chances.extend(answered.map(|_| None));
             }
+            before = Some(window);
         }
         chances
     }
@@ -100,40 +105,59 @@ fn abridged(pieces: &[Piece]) -> Vec<Piece> {
     [&pieces[..BEGINNING], &pieces[pieces.len() - END..]].concat()
 }
 
+/// The lead-in and the first paragraph of the block quotation that goes on at `start`; none if it begins there, or there is
+/// none.
+fn opening_of(chances: &[Option<[f32; STATES]>], start: usize) -> Range<usize> {
+    let state = |i: usize| chances.get(i).copied().flatten().map_or(rows::AUTHORS, |of| rows::likeliest(&of));
+    if state(start) != rows::GOES_ON {
+        return 0..0;
+    }
+    // What goes on after the author's words opens there, whatever it is called.
+    let before = (0..start).rev().find(|&i| state(i) != rows::GOES_ON);
+    let first = before.map_or(0, |i| if state(i) == rows::OPENS { i } else { i + 1 });
+    if first < start { first.saturating_sub(1)..first + 1 } else { 0..0 }
+}
+
 /// Paragraphs that are read together, and those of them whose answers count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Window {
+    /// What opened the quotation within which the window begins: shown before the rest, as if nothing stood between.
+    context: Range<usize>,
     seen: Range<usize>,
     answered: Range<usize>,
 }
 
-/// Windows that overlap by half, so that every paragraph is answered where it has others on both sides.
-fn windows(lengths: &[usize]) -> Vec<Window> {
-    const LEAST_SHARED: usize = 2;
-    let mut found: Vec<Window> = Vec::new();
-    let mut first = 0;
-    while first < lengths.len() {
-        let mut room = WINDOW - 1;
-        let fitting = lengths[first..].iter().take_while(|&&length| {
-            let fits = length < room;
-            room = room.saturating_sub(1 + length);
-            fits
-        });
-        let end = first + fitting.count().max(1);
-        let mut answered = first..end;
-        if let Some(before) = found.last_mut() {
-            // What both see is answered by the one that sees more of what stands around it.
-            let middle = first + (before.seen.end - first) / 2;
-            (before.answered.end, answered.start) = (middle, middle);
-        }
-        found.push(Window { seen: first..end, answered });
-        if end == lengths.len() {
-            break;
-        }
-        let shared = LEAST_SHARED.max((end - first) / 2);
-        first = end.saturating_sub(shared).max(first + 1);
+impl Window {
+    /// The window after another one, or the first, with the context that its start calls for. Windows overlap by half, so
+    /// that every paragraph is answered where it has others on both sides.
+    fn after(before: Option<&Self>, context: impl Fn(usize) -> Range<usize>, lengths: &[usize]) -> Self {
+        let start = before.map_or(0, |before| starts_after(&before.seen));
+        let room = |context: &Range<usize>| WINDOW - 1 - lengths[context.clone()].iter().map(|l| 1 + l).sum::<usize>();
+        let end = |context: &Range<usize>| start + fitting(&lengths[start..], room(context));
+        let context = Some(context(start)).filter(|c| before.is_none_or(|before| end(c) > before.seen.end));
+        let context = context.unwrap_or(0..0);
+        let seen = start..end(&context);
+        // What two windows see is answered by the one that sees more of what stands around it.
+        let next = starts_after(&seen);
+        let answered_to = if seen.end == lengths.len() { seen.end } else { next + (seen.end - next) / 2 };
+        Self { context, seen, answered: before.map_or(0, |before| before.answered.end)..answered_to }
     }
-    found
+}
+
+/// How many paragraphs, of these lengths, fit into a room; one at least.
+fn fitting(lengths: &[usize], mut room: usize) -> usize {
+    let fit = lengths.iter().take_while(|&&length| {
+        let fits = length < room;
+        room = room.saturating_sub(1 + length);
+        fits
+    });
+    fit.count().max(1)
+}
+
+/// Where a window starts that follows one that sees so much.
+fn starts_after(seen: &Range<usize>) -> usize {
+    const LEAST_SHARED: usize = 2;
+    seen.end.saturating_sub(LEAST_SHARED.max(seen.len() / 2)).max(seen.start + 1)
 }
 
 #[cfg(test)]
@@ -150,24 +174,53 @@ mod tests {
         assert_eq!(abridged(&pieces[..64]).len(), 64);
     }
 
+    /// All windows over paragraphs of which each may be in one of the states.
+    fn windows(lengths: &[usize], states: &[usize]) -> Vec<Window> {
+        let mut found: Vec<Window> = Vec::new();
+        while found.last().map_or(0, |window| window.answered.end) < lengths.len() {
+            let answered = found.last().map_or(0, |window| window.answered.end);
+            let chances: Vec<_> = states[..answered].iter().map(|&state| Some(certain(state))).collect();
+            found.push(Window::after(found.last(), |start| opening_of(&chances, start), lengths));
+        }
+        found
+    }
+
+    fn certain(state: usize) -> [f32; STATES] {
+        std::array::from_fn(|i| f32::from(u8::from(i == state)))
+    }
+
     #[test]
     fn what_two_windows_see_is_answered_half_by_each() {
-        let found = windows(&[63; 12]);
-        let wanted = [(0..7, 0..5), (4..11, 5..9), (8..12, 9..12)].map(|(seen, answered)| Window { seen, answered });
-        assert_eq!(found, wanted);
+        let found = windows(&[63; 12], &[rows::AUTHORS; 12]);
+        let wanted = [(0..7, 0..5), (4..11, 5..9), (8..12, 9..12)];
+        assert_eq!(found, wanted.map(|(seen, answered)| Window { context: 0..0, seen, answered }));
+    }
+
+    #[test]
+    fn a_window_that_begins_within_a_block_is_shown_what_opened_it() {
+        let mut states = [rows::GOES_ON; 14];
+        (states[0], states[1], states[2]) = (rows::AUTHORS, rows::AUTHORS, rows::OPENS);
+        let found = windows(&[63; 14], &states);
+        assert_eq!(found[1], Window { context: 1..3, seen: 4..9, answered: 5..8 });
+        assert_eq!(opening_of(&states.map(|state| Some(certain(state))), 2), 0..0, "it begins there");
+        let without_opening = [rows::AUTHORS, rows::GOES_ON, rows::GOES_ON].map(|state| Some(certain(state)));
+        assert_eq!(opening_of(&without_opening, 2), 0..2);
+        assert_eq!(opening_of(&[None, Some(certain(rows::GOES_ON))], 1), 0..0);
     }
 
     proptest! {
         #[test]
         fn every_paragraph_is_answered_once_and_no_window_is_too_long(
-            lengths in proptest::collection::vec(1_usize..=BEGINNING + END, 0..60)
+            paragraphs in proptest::collection::vec((1_usize..=BEGINNING + END, 0..STATES), 0..60)
         ) {
-            let found = windows(&lengths);
+            let (lengths, states): (Vec<usize>, Vec<usize>) = paragraphs.into_iter().unzip();
+            let found = windows(&lengths, &states);
             let answered: Vec<usize> = found.iter().flat_map(|window| window.answered.clone()).collect();
             prop_assert_eq!(answered, (0..lengths.len()).collect::<Vec<_>>());
-            for Window { seen, answered } in found {
-                prop_assert!(seen.start <= answered.start && answered.end <= seen.end);
-                prop_assert!(lengths[seen].iter().map(|length| 1 + length).sum::<usize>() < WINDOW);
+            for Window { context, seen, answered } in found {
+                prop_assert!(context.end <= seen.start && seen.start <= answered.start && answered.end <= seen.end);
+                let shown = lengths[context].iter().chain(&lengths[seen]);
+                prop_assert!(shown.map(|length| 1 + length).sum::<usize>() < WINDOW);
             }
         }
     }

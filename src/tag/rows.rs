@@ -123,6 +123,11 @@ impl RowHead {
     }
 }
 
+/// The likeliest state.
+pub(super) fn likeliest(chances: &[f32; STATES]) -> usize {
+    (0..STATES).fold(AUTHORS, |best, state| if chances[state] > chances[best] { state } else { best })
+}
+
 /// The probabilities that go with scores.
 pub(super) fn softmax(scores: &[f32; STATES]) -> [f32; STATES] {
     let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
