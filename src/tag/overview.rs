@@ -52,23 +52,11 @@ impl Overview {
     ) -> Vec<Option<[f32; STATES]>> {
         let abridged: Vec<Vec<Piece>> = paragraphs.iter().map(|pieces| abridged(pieces)).collect();
         let lengths: Vec<usize> = abridged.iter().map(Vec::len).collect();
-        let mut chances: Vec<Option<[f32; STATES]>> = Vec::with_capacity(paragraphs.len());
-        let mut before: Option<Window> = None;
-        while chances.len() < paragraphs.len() {
-            let window = Window::after(before.as_ref(), |start| opening_of(&chances, start), &lengths);
-            let Window { context, seen, answered } = window.clone();
-            let goes_on = matches!(chances.last(), Some(Some(before)) if before[rows::AUTHORS] < 0.5);
-            if goes_on || possible[answered.clone()].contains(&true) {
-                let shown = [&abridged[context.clone()], &abridged[seen.clone()]].concat();
-                let of_window = &self.chances_of(encoder, &shown)[context.len()..];
-                let of_answered = &of_window[answered.start - seen.start..answered.end - seen.start];
-                chances.extend(of_answered.iter().copied().map(Some));
-            } else {
-                chances.extend(answered.map(|_| None));
-            }
-            before = Some(window);
-        }
-        chances
+        look(&lengths, possible, |Window { context, seen, answered }| {
+            let shown = [&abridged[context.clone()], &abridged[seen.clone()]].concat();
+            let own = |i: usize| context.len() + i - seen.start;
+            self.chances_of(encoder, &shown)[own(answered.start)..own(answered.end)].to_vec()
+        })
     }
 
     fn chances_of(&self, encoder: &Encoder, paragraphs: &[Vec<Piece>]) -> Vec<[f32; STATES]> {
@@ -103,6 +91,27 @@ fn abridged(pieces: &[Piece]) -> Vec<Piece> {
         return pieces.to_vec();
     }
     [&pieces[..BEGINNING], &pieces[pieces.len() - END..]].concat()
+}
+
+/// Has windows read, where it is worth while, by whoever can tell the probabilities of what they answer.
+fn look(
+    lengths: &[usize],
+    possible: &[bool],
+    mut read: impl FnMut(&Window) -> Vec<[f32; STATES]>,
+) -> Vec<Option<[f32; STATES]>> {
+    let mut chances: Vec<Option<[f32; STATES]>> = Vec::with_capacity(lengths.len());
+    let mut before: Option<Window> = None;
+    while chances.len() < lengths.len() {
+        let window = Window::after(before.as_ref(), |start| opening_of(&chances, start), lengths);
+        let goes_on = matches!(chances.last(), Some(Some(before)) if before[rows::AUTHORS] < 0.5);
+        if goes_on || possible[window.answered.clone()].contains(&true) {
+            chances.extend(read(&window).into_iter().map(Some));
+        } else {
+            chances.resize(window.answered.end, None);
+        }
+        before = Some(window);
+    }
+    chances
 }
 
 /// The lead-in and the first paragraph of the block quotation that goes on at `start`; none if it begins there, or there is
@@ -174,33 +183,44 @@ mod tests {
         assert_eq!(abridged(&pieces[..64]).len(), 64);
     }
 
-    /// All windows over paragraphs of which each may be in one of the states.
-    fn windows(lengths: &[usize], states: &[usize]) -> Vec<Window> {
-        let mut found: Vec<Window> = Vec::new();
-        while found.last().map_or(0, |window| window.answered.end) < lengths.len() {
-            let answered = found.last().map_or(0, |window| window.answered.end);
-            let chances: Vec<_> = states[..answered].iter().map(|&state| Some(certain(state))).collect();
-            found.push(Window::after(found.last(), |start| opening_of(&chances, start), lengths));
-        }
-        found
-    }
-
     fn certain(state: usize) -> [f32; STATES] {
         std::array::from_fn(|i| f32::from(u8::from(i == state)))
     }
 
+    /// The windows that are read where paragraphs turn out to be in these states.
+    fn read(lengths: &[usize], possible: &[bool], states: &[usize]) -> Vec<Window> {
+        let mut found = Vec::new();
+        let chances = look(lengths, possible, |window| {
+            found.push(window.clone());
+            states[window.answered.clone()].iter().copied().map(certain).collect()
+        });
+        assert_eq!(chances.len(), lengths.len());
+        found
+    }
+
     #[test]
     fn what_two_windows_see_is_answered_half_by_each() {
-        let found = windows(&[63; 12], &[rows::AUTHORS; 12]);
+        let found = read(&[63; 12], &[true; 12], &[rows::AUTHORS; 12]);
         let wanted = [(0..7, 0..5), (4..11, 5..9), (8..12, 9..12)];
         assert_eq!(found, wanted.map(|(seen, answered)| Window { context: 0..0, seen, answered }));
+    }
+
+    #[test]
+    fn only_windows_are_read_that_answer_for_a_possible_block_or_where_one_goes_on() {
+        let (mut states, mut possible) = ([rows::AUTHORS; 30], [false; 30]);
+        assert_eq!(read(&[63; 30], &possible, &states), []);
+        possible[10] = true;
+        let answered = |states| read(&[63; 30], &possible, states).into_iter().map(|w| w.answered).collect::<Vec<_>>();
+        assert_eq!(answered(&states), [9..13]);
+        (states[10], states[11], states[12]) = (rows::OPENS, rows::GOES_ON, rows::GOES_ON);
+        assert_eq!(answered(&states), [9..13, 13..16]);
     }
 
     #[test]
     fn a_window_that_begins_within_a_block_is_shown_what_opened_it() {
         let mut states = [rows::GOES_ON; 14];
         (states[0], states[1], states[2]) = (rows::AUTHORS, rows::AUTHORS, rows::OPENS);
-        let found = windows(&[63; 14], &states);
+        let found = read(&[63; 14], &[true; 14], &states);
         assert_eq!(found[1], Window { context: 1..3, seen: 4..9, answered: 5..8 });
         assert_eq!(opening_of(&states.map(|state| Some(certain(state))), 2), 0..0, "it begins there");
         let without_opening = [rows::AUTHORS, rows::GOES_ON, rows::GOES_ON].map(|state| Some(certain(state)));
@@ -214,7 +234,7 @@ mod tests {
             paragraphs in proptest::collection::vec((1_usize..=BEGINNING + END, 0..STATES), 0..60)
         ) {
             let (lengths, states): (Vec<usize>, Vec<usize>) = paragraphs.into_iter().unzip();
-            let found = windows(&lengths, &states);
+            let found = read(&lengths, &vec![true; lengths.len()], &states);
             let answered: Vec<usize> = found.iter().flat_map(|window| window.answered.clone()).collect();
             prop_assert_eq!(answered, (0..lengths.len()).collect::<Vec<_>>());
             for Window { context, seen, answered } in found {
