@@ -120,7 +120,7 @@ impl Reader<'_> {
     /// Words in marks without a cue: the speaker before them goes on, if near enough. So it does where whole paragraphs in
     /// marks are set off and nothing introduces them.
     fn without_source(&self, quote: &Quote) -> Answer {
-        let in_marks = || quote.parts.iter().flat_map(|part| part.iter()).all(|token| self.doc.is_in_marks(token));
+        let in_marks = || quote.parts.iter().flat_map(TokenRange::iter).all(|token| self.doc.is_in_marks(token));
         let is_set_off = quote.kind == QuoteKind::Block && (quote.lead_in.is_some() || !in_marks());
         if quote.cue.is_some() || is_set_off {
             return unknown(Reason::NoCue);

@@ -210,11 +210,10 @@ mod tests {
         let (mut states, mut possible) = ([rows::AUTHORS; 30], [false; 30]);
         assert_eq!(read(&[63; 30], &possible, &states), []);
         possible[10] = true;
-        let answered =
-            |states: &[usize]| read(&[63; 30], &possible, states).into_iter().map(|w| w.answered).collect::<Vec<_>>();
-        assert_eq!(answered(&states), [9..13]);
+        let answered = |states: &[usize]| read(&[63; 30], &possible, states).into_iter().flat_map(|w| w.answered);
+        assert!(answered(&states).eq(9..13));
         (states[10], states[11], states[12]) = (rows::OPENS, rows::GOES_ON, rows::GOES_ON);
-        assert_eq!(answered(&states), [9..13, 13..16]);
+        assert!(answered(&states).eq(9..16));
     }
 
     #[test]
