@@ -5,10 +5,9 @@ import torch
 from torch.nn import functional as F
 
 from corpora import IGNORED
-from heads import STATES
+from heads import AUTHORS, GOES_ON, STATES
 
 IMPOSSIBLE = -1e4
-AUTHORS, GOES_ON = 0, 2
 
 
 def log_sum(scores, lengths):

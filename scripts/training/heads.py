@@ -10,7 +10,9 @@ from corpora import ARCS, IGNORED
 
 ARC_WIDTH = 64
 ROW_WIDTH, ROW_STATE = 128, 64
+# How a paragraph may stand to a block quotation: it is the author's, opens one, goes on with one.
 STATES = 3
+AUTHORS, OPENS, GOES_ON = range(STATES)
 # Pieces that a paragraph may begin and end with.
 COLON, QUOTES, STOPS = 1024, (1000, 1005, 1520, 1521, 1523, 1524), (1012, 1029, 999)
 SHAPES_OF_A_ROW = 7

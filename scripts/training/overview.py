@@ -25,7 +25,8 @@ from chain import loss_of_chain
 from compose import composed_documents
 from corpora import IGNORED
 from export import stored
-from overview_model import GOES_ON, WINDOW, Batch, Overview, asked_for, length_of, opening_of, paragraphs_of, windows
+from heads import GOES_ON
+from overview_model import WINDOW, Batch, Overview, asked_for, length_of, opening_of, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
 
@@ -63,8 +64,8 @@ def plan(shared, tokenizer, epochs, most, seed):
 
 
 def shown_before(states, generator):
-    """What is shown before windows: mostly what opened the quotation within which they begin, so that it is missed if the
-    program missed it; now and then something else, as the program may be wrong."""
+    """What is shown before windows: mostly what opened the quotation within which they begin, but not always, as the program
+    may have missed it; and now and then other paragraphs, as the program may be wrong."""
 
     def opening(start):
         if start and states[start] == GOES_ON:

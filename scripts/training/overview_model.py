@@ -12,11 +12,10 @@ from torch.nn import functional as F
 from compose import with_states
 from corpora import IGNORED, tag_names
 from encoder import Encoder, Guess
-from heads import STATES
+from heads import GOES_ON, OPENS, STATES
 from teacher import open_tokenizer
 from windows import CLS, EDGE_SHAPE, SEP, shapes_of
 
-OPENS, GOES_ON = 1, 2
 # The pieces of a window at most, and how many stand for a longer paragraph: from its beginning and from its end.
 WINDOW, BEGINNING, END = 512, 48, 16
 DEPTH, TURN = 12, 128
