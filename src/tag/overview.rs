@@ -53,15 +53,15 @@ impl Overview {
         let abridged: Vec<Vec<Piece>> = paragraphs.iter().map(|pieces| abridged(pieces)).collect();
         let lengths: Vec<usize> = abridged.iter().map(Vec::len).collect();
         look(&lengths, possible, |Window { context, seen, answered }| {
-            let shown = [&abridged[context.clone()], &abridged[seen.clone()]].concat();
+            let shown: Vec<&[Piece]> = context.clone().chain(seen.clone()).map(|i| &abridged[i][..]).collect();
             let own = |i: usize| context.len() + i - seen.start;
             self.chances_of(encoder, &shown)[own(answered.start)..own(answered.end)].to_vec()
         })
     }
 
-    fn chances_of(&self, encoder: &Encoder, paragraphs: &[Vec<Piece>]) -> Vec<[f32; STATES]> {
+    fn chances_of(&self, encoder: &Encoder, paragraphs: &[&[Piece]]) -> Vec<[f32; STATES]> {
         let width = encoder.width();
-        let marked = |pieces: &Vec<Piece>| std::iter::once(CLOSES).chain(pieces.iter().copied()).collect::<Vec<_>>();
+        let marked = |pieces: &&[Piece]| std::iter::once(CLOSES).chain(pieces.iter().copied()).collect::<Vec<_>>();
         let window: Vec<Piece> = std::iter::once(OPENS).chain(paragraphs.iter().flat_map(marked)).collect();
         let states = encoder.states_by(&window, &self.layers);
         // A paragraph is seen by the state of the mark before it and the mean of all of its states.
@@ -143,6 +143,7 @@ impl Window {
         let start = before.map_or(0, |before| starts_after(&before.seen));
         let room = |context: &Range<usize>| WINDOW - 1 - lengths[context.clone()].iter().map(|l| 1 + l).sum::<usize>();
         let end = |context: &Range<usize>| start + fitting(&lengths[start..], room(context));
+        // A context that leaves no room to get ahead of the window before is left out.
         let context = Some(context(start)).filter(|c| before.is_none_or(|before| end(c) > before.seen.end));
         let context = context.unwrap_or(0..0);
         let seen = start..end(&context);
