@@ -51,6 +51,7 @@ impl SecondLook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Model;
 
     #[test]
     fn a_colon_makes_a_second_look_worth_while_where_the_first_saw_little() {
@@ -65,6 +66,14 @@ mod tests {
         assert!(sure[rows::OPENS] > 0.5 && (sure.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{sure:?}");
         let torn = look.joined(&[0.47, 0.53, 0.0], &[0.47, 0.53, 0.0]);
         assert!(torn[0] > torn[rows::OPENS] && torn[rows::GOES_ON] < 1e-6, "{torn:?}");
+    }
+
+    #[test]
+    fn the_card_of_the_embedded_model_says_where_to_look_again() {
+        // Without, a million articles would be read twice, and nobody would notice but by the time that it takes.
+        let Some(model) = Model::accurate() else { return };
+        let look = model.card().second_look;
+        assert!(look.from > look.from_after_colon && look.from_after_colon > 0.0 && look.weight < 1.0, "{look:?}");
     }
 
     #[test]
