@@ -57,7 +57,7 @@ def names(paragraphs):
 
 
 def composed_documents(shared, seed, count):
-    """So many documents of paragraphs with states, as `block_documents` has them."""
+    """So many documents of paragraphs with states, as `post_documents` has them."""
     generator = random.Random(seed)
     posts = [with_states(d) for d in block_documents(shared, "open.train")]
     news = [with_states(d) for d in quote_documents(shared, "polnear.train")]

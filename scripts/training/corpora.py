@@ -45,7 +45,7 @@ class Document:
     text: str
     spans: dict = field(default_factory=dict)  # head -> [(start, end, label)]; a missing head is unknown
     misc_known: bool = True
-    paragraphs: list | None = None  # (start, state or None) of each, where block quotations are known: see `block_documents`
+    paragraphs: list | None = None  # (start, state or None) of each, where block quotations are known: see `post_documents`
     arcs: list = field(default_factory=list)  # (kind, start of a word, starts of the words that it leads to)
 
 
@@ -187,11 +187,16 @@ def without_overlaps(spans):
 
 
 def block_documents(shared, name):
-    """Posts of `data/blocks/NAME.jsonl.gz` as plain text, with the state of each paragraph: 0 the author's, 1 it opens a
-    block quotation, 2 it goes on with one. Those that are not the author's prose nor a quotation in it (code, pull quotes)
-    have none. Neighbouring blocks are one, as they look in plain text."""
+    """Posts of `data/blocks/NAME.jsonl.gz`, as `post_documents` has them."""
+    return post_documents(Path(shared) / "data/blocks" / f"{name}.jsonl.gz")
+
+
+def post_documents(path):
+    """Posts with known block quotations as plain text, with the state of each paragraph: 0 the author's, 1 it opens a block
+    quotation, 2 it goes on with one. Those that are not the author's prose nor a quotation in it (code, pull quotes) have
+    none. Neighbouring blocks are one, as they look in plain text."""
     documents = []
-    for post in records(Path(shared) / "data/blocks" / f"{name}.jsonl.gz"):
+    for post in records(path):
         text, paragraphs, before = "", [], False
         for p in post["paragraphs"]:
             if not p["text"].strip():
@@ -202,12 +207,12 @@ def block_documents(shared, name):
             paragraphs.append((len(text) + len(p["text"]) - len(p["text"].lstrip()), state))
             text += p["text"]
             before = bool(p["quoted"])
-        documents.append(Document(f"{name}:{post['id']}", text, {}, True, paragraphs))
+        documents.append(Document(f"{Path(path).name.split('.jsonl')[0]}:{post['id']}", text, {}, True, paragraphs))
     return some(documents)
 
 
 def own_block_documents(folder=Path(__file__).parent.parent.parent / "data/blocks"):
-    """Articles written for this project, `data/blocks`: as `block_documents` has them."""
+    """Articles written for this project, `data/blocks`: as `post_documents` has them."""
     documents = []
     for path in sorted(folder.glob("*.txt")):
         for article in re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""overview.py SHARED MINILM MODEL DOCUMENTS OUT [--seed N]: fits the second look at paragraphs to block quotations, and
+"""overview.py SHARED POSTS MINILM MODEL DOCUMENTS OUT [--seed N]: fits the second look at paragraphs to block quotations, and
 writes it beside the weights of MODEL, a folder.
 
 It begins with what `documents.py` has learned from articles alone (DOCUMENTS). Learned from posts with known block
-quotations, from articles composed of others (`compose.py`), from articles written for it (`data/blocks`), and from news,
-which has next to none. The states of the paragraphs of a window are learned together, as a chain (`chain.py`). Every window
+quotations, those of SHARED and those that `posts.py` wrote (POSTS), from articles composed of others (`compose.py`), from
+articles written for it (`data/blocks`), and from news, which has next to none. The states of the paragraphs of a window are learned together, as a chain (`chain.py`). Every window
 is read twice with other parts of the network left out, and the two answers are drawn together (R-Drop, Liang et al. 2021);
 words are hidden but in the last part of a run, so that articles are not learned by heart; and the weights are a running mean
 (Polyak and Juditsky 1992). Several runs are made, which differ in their seeds; their mean (Wortsman et al. 2022) is fitted a
@@ -25,7 +25,7 @@ from chain import loss_of_chain
 from compose import composed_documents
 from corpora import IGNORED
 from export import stored
-from heads import GOES_ON
+from heads import GOES_ON, OPENS
 from overview_model import WINDOW, Batch, Overview, asked_for, length_of, opening_of, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
@@ -39,28 +39,39 @@ MORE_STEPS, MORE_RATE, MORE_PIECES, MORE_HIDDEN = 350, 3e-5, 4096, 0.15
 COMPOSED, COMPOSED_SEED = 250, 1000
 # How many articles of news are read in an epoch, and how many pieces the first window of an article has at least.
 NEWS, LEAST_WINDOW = 150, 200
+# Of POSTS, for each that quotes so many that do not are read, and so many windows of one, that long ones do not crowd out others.
+SILENT, WINDOWS_OF_POST = 0.4, 6
 # How often a window is shown what opened the quotation within which it begins, and two other paragraphs where it does not.
 SHOWN, SHOWN_IN_VAIN = 0.75, 0.06
 # From which part of a run on nothing is hidden, and how much a step moves the mean.
 WHOLE_FROM, MEAN_RATE = 0.75, 0.01
 
 
-def plan(shared, tokenizer, epochs, most, seed):
+def plan(shared, posts, tokenizer, epochs, most, seed):
     """All batches of a run in order: the same for the same seed."""
     generator, steps = random.Random(seed), []
-    posts = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(shared, name)]
+    known = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(shared, name)] + corpora.own_block_documents()
+    quoting, silent = [], []
+    for document in corpora.post_documents(posts):
+        (quoting if any(state == OPENS for _, state in document.paragraphs) else silent).append(document)
     news = corpora.quote_documents(shared, "polnear.train")
     for epoch in range(epochs):
-        documents = posts + corpora.own_block_documents() + generator.sample(news, min(NEWS, len(news)))
+        documents = known + generator.sample(news, min(NEWS, len(news)))
         documents += composed_documents(shared, COMPOSED_SEED * seed + epoch, COMPOSED)
-        cut = []
-        for document in documents:
-            paragraphs = paragraphs_of(corpora.with_straight_marks(document, generator, 0.3), tokenizer)
-            opening = shown_before([p.state for p in paragraphs], generator)
-            parts = windows([len(p.pieces) for p in paragraphs], opening, generator.randint(LEAST_WINDOW, WINDOW))
-            cut += [window.of(paragraphs) for window in parts]
-        steps += of_like_length([w for w in cut if any(p.state != IGNORED for p in w)], length_of, most, generator)
+        cut = [window for document in documents for window in cut_up(document, tokenizer, generator)]
+        for document in quoting + generator.sample(silent, min(int(SILENT * len(quoting)), len(silent))):
+            parts = cut_up(document, tokenizer, generator)
+            cut += generator.sample(parts, min(WINDOWS_OF_POST, len(parts)))
+        steps += of_like_length(cut, length_of, most, generator)
     return steps
+
+
+def cut_up(document, tokenizer, generator):
+    """The windows of a document in which anything is known."""
+    paragraphs = paragraphs_of(corpora.with_straight_marks(document, generator, 0.3), tokenizer)
+    opening = shown_before([p.state for p in paragraphs], generator)
+    parts = windows([len(p.pieces) for p in paragraphs], opening, generator.randint(LEAST_WINDOW, WINDOW))
+    return [w for w in (window.of(paragraphs) for window in parts) if any(p.state != IGNORED for p in w)]
 
 
 def shown_before(states, generator):
@@ -149,7 +160,7 @@ def install(overview, model):
 
 
 def main():
-    options, device, tokenizer, encoder = asked_for(__doc__, "shared", "minilm", "model", "documents", "out")
+    options, device, tokenizer, encoder = asked_for(__doc__, "shared", "posts", "minilm", "model", "documents", "out")
     overview = Overview(encoder).to(device)
     learned = torch.load(options.documents, map_location=device)
     heads = {name: value.clone() for name, value in overview.state_dict().items() if name.startswith(("turn", "output"))}
@@ -158,11 +169,11 @@ def main():
         result = options.out / f"run{seed}.pt"
         if not result.exists():
             overview.load_state_dict(learned | heads)
-            fit(overview, plan(options.shared, tokenizer, EPOCHS, BATCH_PIECES, seed), RATE, HIDDEN, AGREE, device, seed)
+            fit(overview, plan(options.shared, options.posts, tokenizer, EPOCHS, BATCH_PIECES, seed), RATE, HIDDEN, AGREE, device, seed)
             torch.save(overview.state_dict(), result)
         runs.append(torch.load(result, map_location=device))
     overview.load_state_dict({name: sum(run[name] for run in runs) / len(runs) for name in learned})
-    steps = plan(options.shared, tokenizer, 1, MORE_PIECES, options.seed + RUNS)[:MORE_STEPS]
+    steps = plan(options.shared, options.posts, tokenizer, 1, MORE_PIECES, options.seed + RUNS)[:MORE_STEPS]
     fit(overview, steps, MORE_RATE, MORE_HIDDEN, 0.0, device, options.seed + RUNS)
     report("open.dev", overview, corpora.block_documents(options.shared, "open.dev"), tokenizer, device)
     install(overview, options.model)
