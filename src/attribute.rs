@@ -9,6 +9,7 @@ mod maker;
 pub(crate) mod pronoun;
 mod relative;
 mod rules;
+mod unnamed;
 
 use crate::entity::Entities;
 use crate::layer::{EntityId, Layer, QuoteId, TokenRange};
@@ -70,7 +71,7 @@ pub enum Reason {
 pub enum Evidence {
     /// The source is a name.
     Name,
-    /// The source is a pronoun, resolved to a person named before.
+    /// The source is a pronoun, resolved to a person or organisation named before it, or after it in its sentence.
     Pronoun,
     /// The source is a noun phrase that refers to somebody named ("the senator").
     Nominal,

@@ -292,12 +292,25 @@ mod tests {
             list!("acronyms"),
             list!("media"),
             list!("media_words"),
+            list!("kin_nouns"),
+            list!("legal_forms"),
         ] {
             let lines: Vec<_> = list.lines().collect();
             assert!(lines.iter().all(|line| !line.trim().is_empty()));
             for pair in lines.windows(2) {
                 assert!(pair[0] < pair[1], "{:?} stands before {:?}", pair[0], pair[1]);
             }
+        }
+    }
+
+    #[test]
+    fn a_noun_is_of_one_kind() {
+        let first = |line: &'static str| line.split('\t').next().unwrap_or(line);
+        let lists =
+            [list!("organisation_nouns"), list!("document_nouns"), list!("group_nouns"), list!("individual_nouns")];
+        let mut known = HashSet::new();
+        for noun in lists.into_iter().flat_map(str::lines).map(first) {
+            assert!(known.insert(noun), "{noun:?} is on two lists");
         }
     }
 

@@ -1,7 +1,8 @@
-//! Tagging: names and the roles of quotations, found by one network in one pass.
+//! Tagging: names and the roles of quotations, found by one network.
 //!
 //! A tagger is asked once an article and answers for all heads together, because the expensive part, reading the text,
-//! is the same for names, contents, cues and sources. What it returns are scored spans of tokens; what they mean for
+//! is the same for names, contents, cues and sources. The large one looks a second time at paragraphs that may be block
+//! quotations. What it returns are scored spans of tokens; what they mean for
 //! the article (which name is whom, which cue belongs to which content) is for later stages.
 
 mod arcs;

@@ -78,7 +78,10 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         return Head::Pronoun(pronoun, source.first());
     }
     if let Some(part) = partitive(doc, source) {
-        return part;
+        // "one of them, the former mayor Ada Cole"
+        let named = matches!(part, Head::Noun(Noun::Individual(_), ..));
+        let named = named.then(|| apposed_name(doc, mentions, source, source.first())).flatten();
+        return named.map_or(part, Head::Name);
     }
     // "Mr. Cole's" of "Mr. Cole's view that …": the clitic alone is cut off.
     if lexicon::is_genitive(doc.token(source.last()))
@@ -116,7 +119,12 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
             Some(_) if apposed.is_some_and(|id| mentions[id].label == Label::Per) => {
                 apposed.map_or(Head::Other, Head::Name)
             }
-            _ => Pronoun::of(&first).map_or(Head::Other, |pronoun| Head::Pronoun(pronoun, source.first())),
+            // "another, Ben Cole"
+            _ => match (Pronoun::of(&first), apposed) {
+                (Some(Pronoun::Somebody), Some(name)) => Head::Name(name),
+                (Some(pronoun), _) => Head::Pronoun(pronoun, source.first()),
+                (None, _) => Head::Other,
+            },
         },
     }
 }
@@ -187,21 +195,40 @@ fn apposed_name(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, las
     commas.filter_map(|comma| doc.next(comma).filter(|&id| source.has(id))).find_map(|first| {
         let end = (first.index() + LONGEST_TITLE).min(source.last().index());
         let phrase = TokenRange::of_indexes(first.index()..end + 1)?;
-        let (id, name) = mentions_in(mentions, source)
-            .filter(|name| phrase.has(name.first()))
-            .find_map(|name| mention_at(mentions, name.first()).filter(|(id, _)| is_body_or_person(mentions, *id)))?;
-        let before = first.index()..name.first().index();
-        // Before a person a title with its place ("Indiana Gov."), before a body nothing.
-        let titled = before.clone().map(TokenId::from_index).all(|id| {
-            lexicon::is_title(&doc.token(id).to_lowercase()) || doc.token(id).starts_with(char::is_uppercase)
-        }) || before.end.checked_sub(1).is_some_and(|i| {
-            before.contains(&i) && lexicon::is_title(&doc.token(TokenId::from_index(i)).to_lowercase())
-        });
-        let introduced = before.is_empty() || (mentions[id].label == Label::Per && titled);
-        let closes =
-            name.last() >= source.last() || doc.next(name.last()).is_some_and(|id| matches!(doc.token(id), "," | "("));
-        (introduced && closes).then_some(id)
+        let names = mentions_in(mentions, source).filter(|name| phrase.has(name.first()));
+        let known = names.filter_map(|name| mention_at(mentions, name.first()));
+        // "former Treasury Secretary Ada Cole" is not the Treasury.
+        known
+            .filter(|(id, _)| is_body_or_person(mentions, *id))
+            .find(|&(id, name)| is_apposed(doc, mentions, source, first, id, name))
+            .map(|(id, _)| id)
     })
+}
+
+/// Whether a name after a comma is one in apposition, whose phrase begins at `first`.
+fn is_apposed(
+    doc: Segmented<'_>,
+    mentions: &Mentions,
+    source: TokenRange,
+    first: TokenId,
+    id: MentionId,
+    name: TokenRange,
+) -> bool {
+    let is_title = |id: TokenId| lexicon::is_title(&doc.token(id).to_lowercase());
+    let mut before = (first.index()..name.first().index()).map(TokenId::from_index);
+    // Before a person a title with its place ("Indiana Gov."), before a body nothing.
+    let titled = before.clone().all(|id| is_title(id) || doc.token(id).starts_with(char::is_uppercase))
+        || before.clone().next_back().is_some_and(is_title);
+    let introduced = before.next().is_none() || (mentions[id].label == Label::Per && titled);
+    // Letters after a name belong to it: "Dawn Cole MP".
+    let last = doc.next(name.last()).filter(|&id| source.has(id) && is_post_nominal(doc.token(id)));
+    let last = last.unwrap_or(name.last());
+    introduced && (last >= source.last() || doc.next(last).is_some_and(|id| matches!(doc.token(id), "," | "(")))
+}
+
+fn is_post_nominal(word: &str) -> bool {
+    (2..=5).contains(&word.chars().count()) && word.chars().all(|c| c.is_uppercase() || c == '.')
+        || matches!(word, "PhD" | "Jr" | "Jr." | "Sr" | "Sr." | "Esq" | "Esq.")
 }
 
 fn is_body_or_person(mentions: &Mentions, id: MentionId) -> bool {

@@ -195,7 +195,7 @@ impl Wanted {
         Some(match word.to_ascii_lowercase().as_str() {
             "he" | "him" | "his" | "himself" => Self::Person(Gender::Male),
             "she" | "her" | "hers" | "herself" => Self::Person(Gender::Female),
-            "it" => Self::Body,
+            "it" | "its" | "itself" => Self::Body,
             _ => return None,
         })
     }

@@ -7,13 +7,14 @@ use crate::attribute::head::{self, Definite, Head, Pronoun};
 use crate::attribute::maker::{self, Maker};
 use crate::attribute::pronoun::{self, Antecedent, Pronouns, Ranker};
 use crate::attribute::relative::{self, Referent};
+use crate::attribute::unnamed;
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::entity::{Entities, Entity};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::Mentions;
 use crate::quote::{Finding, Quote, QuoteKind, Quotes, turn};
-use crate::segment::Segmented;
+use crate::segment::{Segmented, Structure};
 use crate::tag::{Arcs, Label, Score};
 
 /// Attributes by rules.
@@ -127,8 +128,29 @@ impl Reader<'_> {
         }
         match self.running(quote) {
             Some(speaker) => found(speaker, Evidence::Continued),
-            None => unknown(Reason::NoCue),
+            None => self.said_again(quote).unwrap_or_else(|| unknown(Reason::NoCue)),
         }
+    }
+
+    /// A headline often begins with words that the article quotes later ("‘They saved my life’: Hiker thanks rescuers"):
+    /// whoever says them there.
+    fn said_again(&self, quote: &Quote) -> Option<Answer> {
+        const HEADINGS: usize = 3;
+        const SHORTEST: usize = 10;
+        let first = quote.parts.hull().first();
+        let paragraph = self.doc.paragraph_of(first);
+        let heading = &self.doc.paragraphs()[paragraph];
+        if paragraph.index() >= HEADINGS || heading.structure != Structure::Heading || heading.tokens.first() != first {
+            return None;
+        }
+        let letters = |quote: &Quote| -> String {
+            let tokens = quote.parts.iter().flat_map(TokenRange::iter).map(|id| self.doc.token(id));
+            tokens.flat_map(str::chars).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let words = letters(quote);
+        let mut later = self.quotes.iter().skip(self.answers.len() + 1).map(|(_, q)| q);
+        let again = later.find(|q| q.source.is_some() && letters(q).contains(&words))?;
+        (words.len() >= SHORTEST).then(|| self.answer(again))
     }
 
     /// The speaker of the last quotation before this one that is not inside another, at most a paragraph back.
@@ -148,7 +170,10 @@ impl Reader<'_> {
                 Some(antecedent) => self.resolved(antecedent, Evidence::Pronoun),
                 None => unknown(Reason::PronounUnresolved),
             },
-            Pronoun::They => self.led_to(at, &Label::Org).unwrap_or_else(|| self.they(quote)),
+            Pronoun::They => match self.led_to(at, &Label::Org) {
+                Some(answer) => Answer { evidence: Evidence::Pronoun, ..answer },
+                None => self.they(quote),
+            },
             Pronoun::Relative => self.relative(at),
             Pronoun::First => self.first_person(at, quote),
             Pronoun::Somebody => found(Speaker::Unnamed(Kind::Anonymous), Evidence::Description),
@@ -199,11 +224,14 @@ impl Reader<'_> {
         let called = || self.pronouns.antecedent(at).filter(|antecedent| antecedent.share >= CALLED_AGAIN);
         let body = |name| found(Speaker::Called(name, Kind::Organisation), Evidence::Nominal);
         let one = |entity| found(self.speaker(entity), Evidence::Nominal);
+        // "The spokesman" after "a spokesman for the mayor" is nobody who has a name, unless one was named since.
+        let is_one = matches!(noun, Noun::Individual(_)) && definite == Definite::Yes;
+        let unnamed = is_one.then(|| unnamed::introduction(self.doc, self.mentions, at)).flatten();
         let named = match (noun, definite) {
-            (Noun::Individual(_), Definite::Yes) => self
-                .with_title(at)
-                .map(one)
-                .or_else(|| called().map(|antecedent| self.resolved(antecedent, Evidence::Nominal))),
+            (Noun::Individual(_), Definite::Yes) => self.with_title(at, unnamed).map(one).or_else(|| {
+                let antecedent = called().filter(|_| unnamed.is_none())?;
+                Some(self.resolved(antecedent, Evidence::Nominal))
+            }),
             (Noun::Organisation, _) => maker::called(self.doc, self.mentions, at)
                 .map(body)
                 .or_else(|| self.with_noun(at).filter(|_| definite == Definite::Yes).map(one)),
@@ -214,7 +242,7 @@ impl Reader<'_> {
             _ => None,
         };
         let led_to = || match (noun, definite) {
-            (Noun::Individual(_), Definite::Yes) => self.led_to(at, &Label::Per),
+            (Noun::Individual(_), Definite::Yes) if unnamed.is_none() => self.led_to(at, &Label::Per),
             (Noun::Organisation, Definite::Yes) => self.led_to(at, &Label::Org),
             _ => None,
         };
@@ -235,25 +263,31 @@ impl Reader<'_> {
         found(Speaker::Unnamed(if several { Kind::Group } else { kind_of(noun) }), Evidence::Description)
     }
 
-    /// The person named before who bears the noun at `at` as a title: "Sen. Cole" is the senator, "Deputy Mayor Ruiz" not
-    /// the mayor.
-    fn with_title(&self, at: TokenId) -> Option<EntityId> {
+    /// The person named before, but after `since`, who bears the noun at `at` as a title: "Sen. Cole" is the senator, "Deputy
+    /// Mayor Ruiz" not the mayor.
+    fn with_title(&self, at: TokenId, since: Option<TokenId>) -> Option<EntityId> {
         let noun = self.doc.token(at).to_lowercase();
-        self.named_last(at, |entity| entity.title.is_some_and(|title| self.is_titled(title, &noun)))
+        self.named_last(at, since, |entity| entity.title.is_some_and(|title| self.is_titled(title, &noun, None)))
     }
 
-    /// The entity named last before `at` of which something holds.
-    fn named_last(&self, at: TokenId, holds: impl Fn(&Entity) -> bool) -> Option<EntityId> {
+    /// The entity named last before `at`, but after `since`, of which something holds.
+    fn named_last(&self, at: TokenId, since: Option<TokenId>, holds: impl Fn(&Entity) -> bool) -> Option<EntityId> {
         let before = self.mentions.as_slice().partition_point(|m| m.tokens.last() < at);
-        let mut named =
-            (before.saturating_sub(REACH)..before).rev().map(|i| self.entities.of(MentionId::from_index(i)));
+        let mut named = (before.saturating_sub(REACH)..before)
+            .rev()
+            .map(MentionId::from_index)
+            .take_while(|&id| since.is_none_or(|since| self.mentions[id].tokens.first() > since))
+            .map(|id| self.entities.of(id));
         named.find(|&id| holds(&self.entities[id]))
     }
 
-    /// The first person of the article who bears a headline's noun as a title.
+    /// The first person of the article who bears a headline's noun as a title: "Police chief" is no fire chief.
     fn in_headline(&self, at: TokenId) -> Answer {
         let noun = self.doc.token(at).to_lowercase();
-        let titled = |(_, e): &(EntityId, &Entity)| e.title.is_some_and(|title| self.is_titled(title, &noun));
+        let before = self.doc.previous(at).filter(|&id| self.doc.sentence_of(id) == self.doc.sentence_of(at));
+        let kind = before.map(|id| self.doc.token(id).to_lowercase());
+        let titled =
+            |(_, e): &(EntityId, &Entity)| e.title.is_some_and(|title| self.is_titled(title, &noun, kind.as_deref()));
         match self.entities.layer().iter().find(titled) {
             Some((id, _)) => found(self.speaker(id), Evidence::Nominal),
             None => {
@@ -266,17 +300,18 @@ impl Reader<'_> {
     fn with_noun(&self, at: TokenId) -> Option<EntityId> {
         let noun = self.doc.token(at).to_lowercase();
         let bears = |name: TokenRange| name.iter().any(|id| self.doc.token(id).to_lowercase() == noun);
-        self.named_last(at, |entity| entity.label == Label::Org && bears(self.mentions[entity.name].tokens))
+        self.named_last(at, None, |entity| entity.label == Label::Org && bears(self.mentions[entity.name].tokens))
     }
 
-    /// Whether the head of a title is a noun.
-    fn is_titled(&self, title: TokenRange, noun: &str) -> bool {
+    /// Whether the head of a title is a noun, and of that kind if it is of any ("police" of "Police Chief").
+    fn is_titled(&self, title: TokenRange, noun: &str, kind: Option<&str>) -> bool {
         let words: Vec<String> = title.iter().map(|id| self.doc.token(id).to_lowercase()).collect();
         let end =
             words.iter().position(|w| matches!(w.as_str(), "of" | "to" | "for" | "at" | ",")).unwrap_or(words.len());
         let Some((head, modifiers)) = words[..end].split_last() else { return false };
         let lesser = |w: &String| matches!(w.as_str(), "deputy" | "vice" | "former" | "assistant" | "ex");
-        lexicon::full_title(head) == noun && !modifiers.iter().any(lesser)
+        let other = kind.is_some_and(|kind| !modifiers.is_empty() && !modifiers.iter().any(|m| m == kind));
+        lexicon::full_title(head) == noun && !modifiers.iter().any(lesser) && !other
     }
 
     /// A source of words that are neither name nor known noun.

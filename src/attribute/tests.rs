@@ -290,3 +290,41 @@ fn the_answers_of_an_interview_are_those_of_the_person_it_introduces() {
     let doc = annotate(&format!("{{PER Mira Ruiz}} and {{PER Ada Cole}} spoke to us.\n\n{talk}"));
     assert_eq!(speakers(&doc), ["anonymous", "anonymous"]);
 }
+
+#[test]
+fn the_spokesman_after_one_without_a_name_is_nobody_who_was_named() {
+    let said = "{source the spokesman} {cue said} {content that it rained}.";
+    let of = |before: &str| speakers(&annotate(&format!("{before} Later {said}")));
+    assert_eq!(of("Mayor {PER Owen Cole} left. A spokesman for the mayor spoke."), ["anonymous"]);
+    assert_eq!(of("Spokesman {PER Owen Cole} left. His spokesman stayed."), ["anonymous"]);
+    assert_eq!(of("A spokesman spoke. Then spokesman {PER Owen Cole} did."), ["person Owen Cole"]);
+    assert_eq!(of("Spokesman {PER Owen Cole} is a spokesman of the old school."), ["person Owen Cole"]);
+}
+
+#[test]
+fn one_of_several_may_be_named_after_a_comma() {
+    let doc = annotate("{source one of them, former Mayor {PER Ada Cole},} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("{source Another, {PER Ben Cole},} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ben Cole"]);
+}
+
+#[test]
+fn letters_after_a_name_belong_to_it() {
+    let doc = annotate("{source The shadow minister, {PER Dawn Cole} MP,} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Dawn Cole"]);
+}
+
+#[test]
+fn a_police_chief_of_a_headline_is_not_the_fire_chief() {
+    let text = "Police chief: “We were late again today”\n\nFire Chief {PER Bill Dorsey} came. Police Chief {PER Ana Ruiz} did not. Nobody said why.";
+    assert_eq!(speakers(&annotate(text)), ["person Ana Ruiz"]);
+}
+
+#[test]
+fn words_that_open_a_headline_are_whose_the_article_says_they_are() {
+    let doc = annotate(
+        "{content ‘They saved my life’}: Hiker thanks rescuers\n\n{PER Kevin Reed} thanked them on Friday. “They saved my life,” {source {PER Reed}} {cue said}. It rained.",
+    );
+    assert_eq!(speakers(&doc), ["person Kevin Reed", "person Kevin Reed"]);
+}

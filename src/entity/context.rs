@@ -37,7 +37,8 @@ pub(crate) fn is_somebodys_relative(doc: Segmented<'_>, name: TokenRange) -> boo
     back.take_while(|word| !is_verb(word)).any(|word| lexicon::is_kin(&word.to_lowercase()))
 }
 
-fn is_possessive(word: &str) -> bool {
+/// Whether a word says whose something is: "her", "’s".
+pub(crate) fn is_possessive(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "his" | "her" | "their" | "my" | "our" | "your")
         || lexicon::is_genitive(word)
 }
@@ -125,7 +126,7 @@ fn joined(doc: Segmented<'_>, between: std::ops::Range<usize>) -> bool {
 fn title_ending_at(doc: Segmented<'_>, from: usize, end: usize) -> Option<TokenRange> {
     let first = from.max(end.saturating_sub(LONGEST_TITLE));
     // "Mother Teresa" has a title, "her mother Teresa" has none.
-    if end > from && is_kin(word_at(doc, end - 1)) {
+    if end > from && is_near(word_at(doc, end - 1)) {
         return None;
     }
     (first..end).find_map(|start| {
@@ -173,7 +174,9 @@ fn whole_phrase(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, title:
 /// Where the noun phrase of a head begins, after its determiner or possessor; `None` if it has neither.
 fn phrase_start(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, head: usize) -> Option<usize> {
     const MOST_MODIFIERS: usize = 3;
-    (sentence.max(head.saturating_sub(MOST_MODIFIERS + 1))..head).rev().find_map(|i| {
+    let back = (sentence.max(head.saturating_sub(MOST_MODIFIERS + 1))..head).rev();
+    // "In the words of economist Ada Cole": what stands before a preposition is another phrase.
+    back.take_while(|&i| !matches!(word_at(doc, i), "of" | "by" | "from" | "with" | "for")).find_map(|i| {
         let word = word_at(doc, i).to_lowercase();
         let opens = lexicon::is_genitive(&word)
             || matches!(
@@ -333,31 +336,10 @@ fn is_stop(word: &str) -> bool {
 
 fn is_role(word: &str) -> bool {
     let word = word.to_lowercase();
-    !is_kin(&word) && (matches!(lexicon::noun(&word), Some(Noun::Individual(_))) || lexicon::is_title(&word))
+    !is_near(&word) && (matches!(lexicon::noun(&word), Some(Noun::Individual(_))) || lexicon::is_title(&word))
 }
 
-/// Whose mother somebody is says nothing of what she is.
-fn is_kin(word: &str) -> bool {
-    matches!(
-        word,
-        "mother"
-            | "father"
-            | "wife"
-            | "husband"
-            | "son"
-            | "daughter"
-            | "brother"
-            | "sister"
-            | "friend"
-            | "partner"
-            | "aunt"
-            | "uncle"
-            | "cousin"
-            | "neighbour"
-            | "neighbor"
-            | "girlfriend"
-            | "boyfriend"
-            | "widow"
-            | "widower"
-    )
+/// Whose mother or friend somebody is says nothing of what she is.
+fn is_near(word: &str) -> bool {
+    lexicon::is_kin(word) || matches!(word, "friend" | "partner" | "neighbour" | "neighbor")
 }

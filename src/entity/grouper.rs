@@ -43,6 +43,7 @@ impl Class {
 }
 
 /// A name with all the places where it stands.
+#[derive(Clone)]
 struct Form {
     class: Class,
     label: Label,
@@ -97,14 +98,36 @@ impl Groups {
         let titled = |m: &MentionId| context::gender_before(doc, mentions[*m].tokens);
         let shown = form.mentions.iter().find_map(titled);
         let both = shows_both(&form, titled);
-        let mut candidates = self.candidates(&form);
+        let candidates = self.candidates(&form);
         // "Mr. Obama" is not Michelle Obama, and if she is the only full name, somebody else bears the surname alone.
-        candidates
-            .retain(|&i| shown.is_none() || self.groups[i].gender.is_none() || both || self.groups[i].gender == shown);
-        match candidates[..] {
+        let fits =
+            |&i: &usize| shown.is_none() || self.groups[i].gender.is_none() || both || self.groups[i].gender == shown;
+        let (fitting, others): (Vec<usize>, Vec<usize>) = candidates.iter().partition(|i| fits(i));
+        if others.is_empty() || form.mentions.iter().all(|m| titled(m).is_some()) {
+            return self.place_among(doc, mentions, &fitting, form);
+        }
+        // "Mr. Clinton" is Bill, but "Clinton" may be Hillary. Whose name stood alone before a title told the other one apart
+        // goes on to be called so.
+        let stood_alone = titled(&form.mentions[0]).is_none();
+        let (with, alone): (Vec<_>, Vec<_>) = form.mentions.iter().partition(|m| titled(m).is_some());
+        let first_new = self.groups.len();
+        self.place_among(doc, mentions, &fitting, Form { mentions: with, ..form.clone() });
+        let mut among = candidates;
+        if !stood_alone {
+            among.extend(first_new..self.groups.len());
+        }
+        self.place_among(doc, mentions, &among, Form { mentions: alone, ..form });
+    }
+
+    /// Places a form with one of some groups, or, if there are none, opens one for it.
+    fn place_among(&mut self, doc: Segmented<'_>, mentions: &Mentions, among: &[usize], form: Form) {
+        let titled = |m: &MentionId| context::gender_before(doc, mentions[*m].tokens);
+        match *among {
             [] => self.open(doc, mentions, form),
             // "Cole was born in Dalby, the daughter of Ben Cole."
-            [only] if shown.is_none() && self.is_later_relative(only, &form) => self.open(doc, mentions, form),
+            [only] if !form.mentions.iter().any(|m| titled(m).is_some()) && self.is_later_relative(only, &form) => {
+                self.open(doc, mentions, form);
+            }
             [only] => {
                 let own = self.groups[only].gender;
                 let others = |m: &MentionId| own.is_some() && titled(m).is_some_and(|shown| Some(shown) != own);
@@ -116,7 +139,7 @@ impl Groups {
             }
             ref several => {
                 for mention in form.mentions {
-                    let chosen = self.nearest(several, mention, context::gender_before(doc, mentions[mention].tokens));
+                    let chosen = self.nearest(several, mention, titled(&mention));
                     self.groups[chosen].mentions.insert(mention);
                 }
             }

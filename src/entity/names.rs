@@ -41,6 +41,15 @@ impl Name {
             && self.form.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '&' | '-') || c.is_ascii_digit())
     }
 
+    /// Whether a word of the name stands in marks: `Luis "Lucho" Ferrante`.
+    fn has_nickname(&self, word: &str) -> bool {
+        let in_marks = |w: &&str| w.starts_with(['"', '“', '\'', '‘']) && w.ends_with(['"', '”', '\'', '’']);
+        self.form
+            .split_whitespace()
+            .filter(in_marks)
+            .any(|w| w.trim_matches(['"', '“', '”', '\'', '‘', '’']).to_lowercase() == word)
+    }
+
     fn letters(&self) -> String {
         self.form.chars().filter(|c| c.is_alphanumeric()).collect()
     }
@@ -53,6 +62,7 @@ pub(crate) fn same_person(full: &Name, short: &Name) -> bool {
         ([.., _], [only]) => {
             full.words.len() > 1 && (full.last() == only || (full.first() == only && only.len() > 1))
                 || ends_with_surname(full, only)
+                || full.has_nickname(only)
         }
         // "Suu Kyi" of "Aung San Suu Kyi".
         (a, b) if b.len() > 1 && a.len() > b.len() && a.ends_with(b) => true,
@@ -134,6 +144,7 @@ mod tests {
         assert!(person("Donald Trump", "Trump") && person("J. K. Marsh", "Marsh"));
         assert!(person("Michael T. Flynn", "Mike Flynn") && person("Jane Doe", "J. Doe"));
         assert!(person("Aung San Suu Kyi", "Suu Kyi"));
+        assert!(person("Luis \"Lucho\" Ferrante", "Lucho") && !person("Luis Lucho Ferrante", "Lucho"));
         assert!(!person("Donald Trump Jr.", "Donald Trump") && person("Donald Trump Jr.", "Trump"));
         assert!(!same_body(&Label::Loc, &Name::new("Mexico City"), &Name::new("Mexico")));
         assert!(!person("Jane Doe", "John Doe") && !person("Donald Trump", "Melania Trump"));

@@ -120,3 +120,14 @@ fn a_surname_alone_is_not_that_of_a_relative_who_is_brought_in() {
     let text = "She thanked her husband, {PER Ben Cole}. {PER Cole} smiled.";
     assert_eq!(entities(&annotate(text)), ["PER Ben Cole = Cole"]);
 }
+
+#[test]
+fn a_title_moves_only_the_names_that_bear_it() {
+    let doc = annotate(
+        "{PER Hillary Clinton} left. {PER Clinton} was tired. Her husband, {PER Bill Clinton}, stayed. Mr. {PER Clinton} agreed. {PER Clinton} wrote a book.",
+    );
+    assert_eq!(doc.entities().map(|e| e.mentions().len()).collect::<Vec<_>>(), [3, 2]);
+    let doc =
+        annotate("{PER Barack Obama} left. {PER Obama} was tired. Mrs. {PER Obama} stayed. {PER Obama} wrote a book.");
+    assert_eq!(doc.entities().map(|e| e.mentions().len()).collect::<Vec<_>>(), [3, 1]);
+}

@@ -1,6 +1,6 @@
 //! The tagger's names, cut to the convention, made consistent, and found again.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::layer::{Id, TokenId, TokenRange};
@@ -42,7 +42,7 @@ impl FindMentions for MentionFinder {
 fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRange> {
     let mut range = tokens.indexes();
     let word = |i: usize| doc.token(TokenId::from_index(i));
-    while range.len() > 1 && is_edge(word(range.end - 1)) {
+    while range.len() > 1 && (is_edge(word(range.end - 1)) || is_full_stop(doc, range.end - 1)) {
         range.end -= 1;
     }
     while range.len() > 1
@@ -149,6 +149,18 @@ fn before_nickname(doc: Segmented<'_>, joined: &[Mention], surname: TokenRange) 
     same_sentence.then_some(before.tokens)
 }
 
+/// Whether a token is the stop at the end of a sentence, and no part of an abbreviation before it.
+fn is_full_stop(doc: Segmented<'_>, at: usize) -> bool {
+    let id = TokenId::from_index(at);
+    let abbreviates = |before: TokenId| {
+        let word = doc.token(before);
+        word.chars().count() < 2 || lexicon::is_legal_form(&format!("{}.", word.to_lowercase()))
+    };
+    doc.token(id) == "."
+        && doc.sentences()[doc.sentence_of(id)].tokens.last() == id
+        && doc.previous(id).is_some_and(|before| !abbreviates(before))
+}
+
 fn is_edge(word: &str) -> bool {
     lexicon::is_genitive(word)
         || matches!(word, "," | ";" | ":" | "-" | "--" | "–" | "—" | "(" | "“" | "”" | "\"" | "‘")
@@ -224,26 +236,48 @@ impl<'a> Forms<'a> {
     }
 }
 
-/// Adds the occurrences of known forms, and of the last words of people's names, that the tagger passed over.
-fn find_again(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
-    let mut wanted: BTreeMap<&str, Vec<(&str, usize, Label, f32)>> = BTreeMap::new();
-    for mention in mentions.iter() {
-        let mut add = |tokens: TokenRange, label: &Label| {
-            let (first, form) = (doc.token(tokens.first()), doc.text_of(tokens));
-            let known = wanted.entry(first).or_default();
-            let searchable =
-                tokens.len() <= LONGEST_FORM && form.chars().count() > 2 && form.chars().any(char::is_uppercase);
-            if searchable && known.iter().all(|(f, ..)| *f != form) {
-                known.push((form, tokens.len(), label.clone(), mention.score.get()));
-            }
-        };
-        add(mention.tokens, &mention.label);
-        if let Some(surname) = surname(doc, mention) {
-            add(surname, &mention.label);
+/// The forms that are looked for again.
+#[derive(Default)]
+struct Wanted<'a> {
+    /// How many tokens the forms that begin with a word have, the longest first: a list may hold many names of one first word.
+    lengths: HashMap<&'a str, Vec<usize>>,
+    known: HashMap<&'a str, (Label, f32)>,
+}
+
+impl<'a> Wanted<'a> {
+    fn add(&mut self, doc: Segmented<'a>, tokens: TokenRange, mention: &Mention) {
+        let form = doc.text_of(tokens);
+        let searchable =
+            tokens.len() <= LONGEST_FORM && form.chars().count() > 2 && form.chars().any(char::is_uppercase);
+        if !searchable || self.known.contains_key(form) {
+            return;
+        }
+        self.known.insert(form, (mention.label.clone(), mention.score.get()));
+        let lengths = self.lengths.entry(doc.token(tokens.first())).or_default();
+        if let Err(place) = lengths.binary_search_by(|length| tokens.len().cmp(length)) {
+            lengths.insert(place, tokens.len());
         }
     }
-    for forms in wanted.values_mut() {
-        forms.sort_by_key(|&(form, length, ..)| (std::cmp::Reverse(length), form));
+
+    /// The forms that may stand at a token, the longest first.
+    fn at(&self, doc: Segmented<'a>, at: TokenId) -> impl Iterator<Item = (TokenRange, &(Label, f32))> {
+        let end = doc.tokens().len();
+        let lengths = self.lengths.get(doc.token(at)).map_or(&[][..], Vec::as_slice);
+        let places = lengths.iter().filter_map(move |length| {
+            TokenRange::of_indexes(at.index()..at.index() + length).filter(|tokens| tokens.indexes().end <= end)
+        });
+        places.filter_map(move |tokens| Some((tokens, self.known.get(doc.text_of(tokens))?)))
+    }
+}
+
+/// Adds the occurrences of known forms, and of the last words of people's names, that the tagger passed over.
+fn find_again(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
+    let mut wanted = Wanted::default();
+    for mention in mentions.iter() {
+        wanted.add(doc, mention.tokens, mention);
+        if let Some(surname) = surname(doc, mention) {
+            wanted.add(doc, surname, mention);
+        }
     }
     let mut taken = vec![false; doc.tokens().len()];
     for mention in mentions.iter() {
@@ -253,20 +287,16 @@ fn find_again(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
         doc.tokens().ids().map(|id| doc.token(id)).filter(|word| word.starts_with(char::is_lowercase)).collect();
     let mut at = 0;
     while at < taken.len() {
-        let found = wanted.get(doc.token(TokenId::from_index(at))).and_then(|forms| {
-            forms.iter().find_map(|(form, length, label, score)| {
-                let tokens = TokenRange::of_indexes(at..(at + length).min(taken.len()))?;
-                let free = taken[tokens.indexes()].iter().all(|t| !t) && !continues(doc, tokens, &taken);
-                let same_sentence = doc.sentence_of(tokens.first()) == doc.sentence_of(tokens.last());
-                let another = *label == Label::Per && *length == 1 && is_common_here(doc, &common, tokens.first());
-                (free && same_sentence && !another && doc.text_of(tokens) == *form)
-                    .then(|| (tokens, label.clone(), *score))
-            })
+        let found = wanted.at(doc, TokenId::from_index(at)).find(|(tokens, (label, _))| {
+            let free = taken[tokens.indexes()].iter().all(|t| !t) && !continues(doc, *tokens, &taken);
+            let same_sentence = doc.sentence_of(tokens.first()) == doc.sentence_of(tokens.last());
+            let another = *label == Label::Per && tokens.len() == 1 && is_common_here(doc, &common, tokens.first());
+            free && same_sentence && !another
         });
         at += 1;
-        if let Some((tokens, label, score)) = found {
+        if let Some((tokens, (label, score))) = found {
             at = tokens.indexes().end;
-            mentions.push(Mention { tokens, label, score: Score::new(score * FOUND_AGAIN) });
+            mentions.push(Mention { tokens, label: label.clone(), score: Score::new(score * FOUND_AGAIN) });
         }
     }
     mentions.sort_by_key(|m| m.tokens);

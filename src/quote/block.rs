@@ -7,12 +7,13 @@
 mod learned;
 mod voice;
 
-use crate::layer::{Id, IdRange, ParagraphId, TokenRange};
-use crate::mention::{Mentions, mentions_in};
+use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
+use crate::lexicon::{self, Noun};
+use crate::mention::{Mentions, mention_at, mentions_in};
 use crate::quote::turn::Transcript;
 use crate::quote::{Finding, phrase, turn};
 use crate::segment::{Segmented, Structure};
-use crate::tag::{Score, Tagged, Tags};
+use crate::tag::{Label, Score, Tagged, Tags};
 
 /// A block quotation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -147,9 +148,40 @@ impl LeadIn {
             within(&tags.sources, sentence).iter().min_by_key(|s| (gap(s.tokens, cue), s.tokens)).map(|s| s.tokens)
         };
         let source = cue.and_then(|cue| nearest(cue).or_else(|| phrase::source_beside(doc, mentions, cue)));
+        // "This, from Ada Cole, is the best thing I read all week:" is not the author's.
+        let is_author = |s: TokenRange| s.len() == 1 && matches!(doc.token(s.first()), "I" | "we" | "We");
+        if let Some(maker) = maker_in(doc, mentions, sentence).filter(|_| source.is_none_or(is_author)) {
+            return Self { paragraph, cue: cue.filter(|_| source.is_none()), source: Some(maker) };
+        }
         let source = source.or_else(|| named_in(mentions, sentence).filter(|_| cue.is_some()));
         Self { paragraph, cue, source }
     }
+}
+
+/// Whose words a lead-in without a verb of speech brings in, if they are one's: "Here's Ada Cole in her new book:", "a line
+/// from the poet Ada Cole:", "Dr. Cole's letter was short:".
+fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let is_document = |id: TokenId| lexicon::noun(&word(id)) == Some(Noun::Document);
+    let mut makers = mentions_in(mentions, sentence).filter(|&name| {
+        let is_person = mention_at(mentions, name.first()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
+        let title =
+            |id: &TokenId| lexicon::is_title(&word(*id)) || lexicon::noun(&word(*id)).is_some() || word(*id) == "the";
+        let back = (sentence.first().index()..name.first().index()).rev().take(5).map(TokenId::from_index);
+        let brought_in = back.skip_while(title).next().is_some_and(|id| {
+            matches!(word(id).as_str(), "from" | "here")
+                || (lexicon::is_genitive(doc.token(id)) && doc.previous(id).is_some_and(|here| word(here) == "here"))
+        });
+        let owned = doc.next(name.last()).filter(|&id| lexicon::is_genitive(doc.token(id)));
+        let owns = owned.is_some_and(|id| {
+            (id.index() + 1..=id.index() + 3).any(|i| {
+                let id = TokenId::from_index(i);
+                id <= sentence.last() && is_document(id)
+            })
+        });
+        is_person && (brought_in || owns)
+    });
+    makers.next().filter(|_| makers.next().is_none())
 }
 
 /// The colon of a lead-in belongs to neither the cue nor the block.

@@ -132,7 +132,9 @@ fn is_introduced(doc: Segmented<'_>, mark: &InMarks) -> bool {
     let before = doc
         .previous(mark.tokens.first())
         .map(|id| if matches!(doc.token(id), "," | ":") { doc.previous(id) } else { Some(id) });
-    before.flatten().is_some_and(says) || phrase::speech_verb_after(doc, mark.tokens.last()).is_some()
+    before.flatten().is_some_and(says)
+        || phrase::speech_verb_after(doc, mark.tokens.last()).is_some()
+        || phrase::words_of(doc, mark.tokens.first()).is_some()
 }
 
 /// Whether a punctuation mark stands directly before the opening mark.

@@ -33,8 +33,9 @@ impl FindQuotes for QuoteFinder {
             let whole = fragments::join(doc, here.contents, &[here.cues, here.sources]);
             let sources = fragments::join(doc, here.sources, &[here.cues, here.contents]);
             let sources: Vec<Tagged> = sources
-                .iter()
-                .map(|s| Tagged { tokens: fragments::whole_source(doc, mentions, s.tokens), ..*s })
+                .into_iter()
+                .flat_map(|source| fragments::by_sentence(doc, source))
+                .map(|s| Tagged { tokens: fragments::whole_source(doc, mentions, s.tokens), ..s })
                 .collect();
             let contents = content::find(doc, id, &whole);
             let roles = Roles { cues: here.cues, sources: &sources, arcs: &tags.arcs };
@@ -163,16 +164,21 @@ fn of_block(doc: Segmented<'_>, mentions: &Mentions, block: &Block) -> Found {
             Some(shorter) => *part = shorter,
             None => drop(parts.pop()),
         }
-        source = source.or(Some(name));
-        found_by = Finding::Signature;
+        if source.is_none() {
+            (source, found_by) = (Some(name), Finding::Signature);
+        }
     } else if source.is_none()
         && let Some(next) = doc.next(doc.paragraphs()[last].tokens.last())
         && let Some(name) = turn::signature(doc, mentions, next, doc.paragraph_of(next))
     {
-        source = Some(name);
-        found_by = Finding::Signature;
+        (source, found_by) = (Some(name), Finding::Signature);
     }
-    let cue = block.lead_in.and_then(|l| l.cue);
+    let mut cue = block.lead_in.and_then(|l| l.cue);
+    if source.is_none()
+        && let Some((verb, name)) = turn::said_so(doc, mentions, last)
+    {
+        (cue, source, found_by) = (Some(verb), Some(name), Finding::Signature);
+    }
     let draft = Draft { parts, cue, source, score: block.score, found_by, open: false };
     Found { draft, block: true, lead_in: block.lead_in.map(|l| l.paragraph) }
 }

@@ -5,6 +5,7 @@
 //! in one sentence, with nothing of another role between them, are one.
 
 use crate::layer::{Id, TokenId, TokenRange};
+use crate::lexicon;
 use crate::mention::{Mentions, mention_at};
 use crate::quote::near;
 use crate::segment::Segmented;
@@ -26,6 +27,17 @@ pub(crate) fn join(doc: Segmented<'_>, pieces: &[Tagged], others: &[&[Tagged]]) 
         }
     }
     joined
+}
+
+/// What was tagged in one piece across the end of a sentence is as many as there are sentences: "said Mike Cole. | Cole said".
+pub(crate) fn by_sentence(doc: Segmented<'_>, piece: Tagged) -> impl Iterator<Item = Tagged> {
+    let (first, last) = (doc.sentence_of(piece.tokens.first()), doc.sentence_of(piece.tokens.last()));
+    let own = piece.tokens.indexes();
+    (first.index()..=last.index()).filter_map(move |i| {
+        let sentence = doc.sentences().as_slice()[i].tokens.indexes();
+        let tokens = TokenRange::of_indexes(own.start.max(sentence.start)..own.end.min(sentence.end))?;
+        Some(Tagged { tokens, ..piece })
+    })
 }
 
 fn belongs(doc: Segmented<'_>, a: TokenRange, b: TokenRange, others: &[&[Tagged]]) -> bool {
@@ -56,6 +68,9 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
         range.start -= 1;
     }
     let mut whole = TokenRange::of_indexes(range).unwrap_or(source);
+    if whole.len() == 1 && matches!(token(whole.first().index()).to_lowercase().as_str(), "the" | "a" | "an") {
+        whole = with_noun(doc, mentions, whole);
+    }
     for end in [whole.first(), whole.last()] {
         if let Some((_, name)) = mention_at(mentions, end) {
             whole = whole.hull(name);
@@ -66,6 +81,20 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
         Some(comma) if whole.iter().any(|id| doc.token(id) == ",") => whole.hull(TokenRange::new(comma, comma)),
         _ => whole,
     }
+}
+
+/// A determiner that was tagged alone, with the name or noun that it stands before.
+fn with_noun(doc: Segmented<'_>, mentions: &Mentions, determiner: TokenRange) -> TokenRange {
+    const MODIFIERS: usize = 4;
+    let sentence = doc.sentences()[doc.sentence_of(determiner.first())].tokens.indexes();
+    let from = determiner.indexes().end;
+    let mut after = (from..sentence.end.min(from + MODIFIERS)).map(TokenId::from_index);
+    let is_word = |id: &TokenId| doc.token(*id).starts_with(char::is_alphanumeric);
+    let last = after.by_ref().take_while(is_word).find_map(|id| match mention_at(mentions, id) {
+        Some((_, name)) => Some(name.last()),
+        None => lexicon::noun(&doc.token(id).to_lowercase()).map(|_| id),
+    });
+    last.map_or(determiner, |last| TokenRange::new(determiner.first(), last))
 }
 
 /// A source that ends with the pronoun of a clause about somebody is one of the two: "Cole" of "Cole, who said", but "who" of

@@ -1,9 +1,9 @@
 //! Which cue introduces which content, and which source belongs to which cue.
 //!
 //! Within a paragraph every content looks for its cheapest cue: where the tagger's arcs lead, or, with a tagger that has
-//! none, near, in the same sentence, with nothing of another quotation in between. Contents that choose the same cue are one quotation in several parts. Words in marks without a
-//! cue of their own continue the quotation before them. A cue that stands inside a content introduces a quotation within
-//! that quotation.
+//! none, near, in the same sentence, with nothing of another quotation in between. Contents that choose the same cue are one
+//! quotation in several parts. Words in marks without a cue of their own continue the quotation before them. A cue that
+//! stands inside a content introduces a quotation within that quotation.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -146,16 +146,16 @@ fn cued(
 fn lexical_cues(doc: Segmented<'_>, contents: &[Content], roles: Roles<'_>) -> Vec<Tagged> {
     const SURE: f32 = 0.7;
     let mut found: Vec<Tagged> = Vec::new();
-    for content in contents.iter().filter(|c| c.direct) {
-        let after = phrase::speech_verb_after(doc, content.tokens.last());
+    for content in contents {
+        let after = phrase::speech_verb_after(doc, content.tokens.last()).filter(|_| content.direct);
         let before = doc
             .previous(content.tokens.first())
             .map(|id| if matches!(doc.token(id), "," | ":") { doc.previous(id) } else { Some(id) });
-        let before = before.flatten().filter(|&id| phrase::is_speech_verb(doc, id));
-        for id in [before, after].into_iter().flatten() {
-            let cue = TokenRange::new(id, id);
-            let known =
-                !near::around(roles.cues, cue, 3).is_empty() || found.iter().rev().take(2).any(|f| f.tokens.has(id));
+        let before = before.flatten().filter(|&id| content.direct && phrase::is_speech_verb(doc, id));
+        let beside = [before, after].into_iter().flatten().map(|id| TokenRange::new(id, id));
+        for cue in beside.chain(phrase::words_of(doc, content.tokens.first())) {
+            let known = !near::around(roles.cues, cue, 3).is_empty()
+                || found.iter().rev().take(2).any(|f| f.tokens.overlaps(cue));
             if !known && !near::covers(contents, cue) {
                 found.push(Tagged { tokens: cue, score: Score::new(SURE) });
             }
@@ -257,6 +257,10 @@ fn source_of(
     cue: TokenRange,
 ) -> Option<Tagged> {
     const BESIDE: f32 = 0.6;
+    if phrase::is_words_of(doc, cue) {
+        let named = phrase::after(doc, mentions, cue);
+        return named.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) });
+    }
     let sources = near::around(roles.sources, cue, REACH).iter().filter(|s| !s.tokens.overlaps(cue));
     let outside = sources.filter(|s| !near::covers(contents, s.tokens));
     let tagged = if roles.arcs.asks(ArcKind::Source, cue) {

@@ -28,6 +28,27 @@ pub(crate) fn speech_verb_after(doc: Segmented<'_>, closing: TokenId) -> Option<
     None
 }
 
+/// Phrases before a name that bring in somebody's words as a verb would.
+const WORDS_OF: [&[&str]; 2] = [&["in", "the", "words", "of"], &["to", "quote"]];
+
+/// "In the words of" or "to quote" before words in marks, in their sentence.
+pub(crate) fn words_of(doc: Segmented<'_>, opening: TokenId) -> Option<TokenRange> {
+    let start = doc.sentences()[doc.sentence_of(opening)].tokens.first().index();
+    let from = start.max(opening.index().saturating_sub(REACH));
+    let phrases = |at: usize| WORDS_OF.iter().filter_map(move |words| TokenRange::of_indexes(at..at + words.len()));
+    let before = |tokens: &TokenRange| tokens.last() < opening && is_words_of(doc, *tokens);
+    (from..opening.index()).rev().find_map(|at| phrases(at).find(before))
+}
+
+/// Whether a cue is such a phrase, whose source is named after it.
+pub(crate) fn is_words_of(doc: Segmented<'_>, cue: TokenRange) -> bool {
+    let is = |words: &&&[&str]| {
+        words.len() == cue.len()
+            && cue.iter().zip(words.iter()).all(|(id, word)| doc.token(id).eq_ignore_ascii_case(word))
+    };
+    WORDS_OF.iter().any(|words| is(&words))
+}
+
 /// Whether a token is a finite verb that introduces direct speech.
 pub(crate) fn is_speech_verb(doc: Segmented<'_>, id: TokenId) -> bool {
     let word = doc.token(id).to_lowercase();
@@ -56,7 +77,8 @@ fn before(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<To
     noun_phrase_ending_at(doc, last)
 }
 
-fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<TokenRange> {
+/// The words that name who a cue's quotation comes from, directly after it.
+pub(crate) fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<TokenRange> {
     let first = doc.next(cue.last()).filter(|&id| doc.sentence_of(id) == doc.sentence_of(cue.last()))?;
     if is_subject_pronoun(doc.token(first)) {
         return Some(TokenRange::new(first, first));
@@ -73,7 +95,7 @@ fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<Tok
             return Some(TokenRange::new(first, mention.last()));
         }
         let word = doc.token(id).to_lowercase();
-        if lexicon::noun(&word).is_some() && !continues_noun(doc, id) {
+        if lexicon::noun(&word).is_some() && !continues_noun(doc, mentions, id) {
             return Some(TokenRange::new(first, id));
         }
         if !word.chars().all(|c| c.is_alphabetic() || c == '.')
@@ -86,9 +108,11 @@ fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<Tok
     None
 }
 
-/// "government" in "government officials": the head comes after it.
-fn continues_noun(doc: Segmented<'_>, id: TokenId) -> bool {
-    doc.next(id).is_some_and(|next| lexicon::noun(&doc.token(next).to_lowercase()).is_some())
+/// "government" in "government officials", "economist" in "economist Jonah Pell": the head comes after it.
+fn continues_noun(doc: Segmented<'_>, mentions: &Mentions, id: TokenId) -> bool {
+    doc.next(id).is_some_and(|next| {
+        lexicon::noun(&doc.token(next).to_lowercase()).is_some() || mention_at(mentions, next).is_some()
+    })
 }
 
 /// "a senior official": determiner, modifiers, and a noun that can be a source.

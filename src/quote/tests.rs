@@ -91,23 +91,43 @@ fn the_colon_of_a_lead_in_is_no_part_of_its_cue() {
     assert_eq!(quotes(&doc), ["block [The partner had given the material.] reported / The Post"]);
 }
 
+/// Four paragraphs, of which those in the middle are marked up as a block.
+fn marked_up(text: &str) -> Vec<Mark> {
+    let kinds = [MarkKind::Body, MarkKind::BlockQuote { block: 0 }, MarkKind::BlockQuote { block: 0 }, MarkKind::Body];
+    let mut at = 0;
+    text.split("\n\n")
+        .zip(kinds)
+        .map(|(p, kind)| {
+            let range = at..at + p.len();
+            at += p.len() + 2;
+            Mark { range, kind }
+        })
+        .collect()
+}
+
 #[test]
 fn markup_makes_a_block_whatever_stands_before_it() {
-    let marks = |text: &str| {
-        let kinds =
-            [MarkKind::Body, MarkKind::BlockQuote { block: 0 }, MarkKind::BlockQuote { block: 0 }, MarkKind::Body];
-        let mut at = 0;
-        text.split("\n\n")
-            .zip(kinds)
-            .map(|(p, kind)| {
-                let range = at..at + p.len();
-                at += p.len() + 2;
-                Mark { range, kind }
-            })
-            .collect()
-    };
-    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nIt stopped.", marks);
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nIt stopped.", marked_up);
     assert_eq!(quotes(&doc), ["block [One.] [Two.] - / -"]);
+}
+
+#[test]
+fn the_paragraph_after_a_block_may_say_whose_it_was() {
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nSo wrote {PER Ada Cole} in May.", marked_up);
+    assert_eq!(quotes(&doc)[0], "block [One.] [Two.] wrote / Ada Cole");
+}
+
+#[test]
+fn a_lead_in_without_a_verb_may_name_whose_words_follow() {
+    for (lead_in, source) in [
+        ("Here's {PER Ada Cole} in her new book:", "Ada Cole"),
+        ("I have a line from the poet {PER Ada Cole} above my desk:", "Ada Cole"),
+        ("Dr. {PER Ada Cole}'s letter to the board was short:", "Ada Cole"),
+        ("I met {PER Ada Cole} on the way:", "-"),
+    ] {
+        let doc = annotate_with(&format!("{lead_in}\n\nOne.\n\nTwo.\n\nIt stopped."), marked_up);
+        assert_eq!(quotes(&doc)[0], format!("block [One.] [Two.] - / {source}"));
+    }
 }
 
 #[test]
@@ -210,4 +230,57 @@ fn nobody_reports_a_sentence_and_half_of_the_next() {
         "{content It rained on Friday. The bar had moved since} Tuesday, and {source Ada} {cue said} {content that it hailed}.",
     );
     assert_eq!(quotes(&doc), ["indirect [that it hailed] said / Ada"]);
+}
+
+#[test]
+fn in_the_words_of_somebody_is_a_cue() {
+    let doc = annotate("The plan is, in the words of {PER Jonah Pell}, “a bridge to nowhere with a toll.” It rained.");
+    assert_eq!(quotes(&doc), ["direct [“a bridge to nowhere with a toll.”] in the words of / Jonah Pell"]);
+    let doc = annotate("To quote {PER Jonah Pell}, “the money is gone for good.” It rained.");
+    assert_eq!(quotes(&doc), ["direct [“the money is gone for good.”] To quote / Jonah Pell"]);
+}
+
+#[test]
+fn a_source_ends_with_its_sentence() {
+    let doc = annotate(
+        "“Our members work doubles,” {cue said} {source its agent, {PER Mike Cole}. {PER Cole}} {cue said} {content that overtime had tripled}.",
+    );
+    assert_eq!(
+        quotes(&doc),
+        [
+            "direct [“Our members work doubles,”] said / its agent, Mike Cole",
+            "indirect [that overtime had tripled] said / Cole"
+        ]
+    );
+}
+
+#[test]
+fn a_determiner_alone_is_no_source() {
+    let doc = annotate("{source The} {ORG NTSB} {cue expects} {content to finish by autumn}.");
+    assert_eq!(quotes(&doc), ["indirect [to finish by autumn] expects / The NTSB"]);
+}
+
+#[test]
+fn a_signature_may_begin_with_a_title_and_stand_behind_the_marks() {
+    let doc = annotate("“Clean water is a right of all of us.”\n\n— Dr. {PER Jane Doe}, Minister of Water");
+    assert_eq!(quotes(&doc), ["direct [“Clean water is a right of all of us.”] - / Jane Doe"]);
+    let doc = annotate("“Every member who voted for this should be ashamed.” – Sen. {PER Jim Barrow}, R-Tenn.");
+    assert_eq!(quotes(&doc), ["direct [“Every member who voted for this should be ashamed.”] - / Jim Barrow"]);
+}
+
+#[test]
+fn people_who_take_turns_are_an_interview_in_small_letters_too() {
+    let interview = "{PER Marcus Boyle}: You turned back. Why?\n\n{PER Thea Lindgren}: My hands told me to.\n\n{PER Boyle}: Were you angry?\n\n{PER Lindgren}: Never.";
+    assert_eq!(
+        quotes(&annotate(interview)),
+        [
+            "block [You turned back. Why?] - / Marcus Boyle",
+            "block [My hands told me to.] - / Thea Lindgren",
+            "block [Were you angry?] - / Boyle",
+            "block [Never.] - / Lindgren"
+        ]
+    );
+    let list =
+        "{PER Ada Cole}: a baker from Dalby.\n\n{PER Ben Ruiz}: a nurse from Marwick.\n\n{PER Tom Reed}: a pilot.";
+    assert_eq!(quotes(&annotate(list)), [""; 0]);
 }

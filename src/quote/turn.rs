@@ -1,11 +1,12 @@
 //! Quotations by layout: turns of interviews and transcripts, headlines with a speaker, signed words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
 use crate::lexicon;
 use crate::mention::{Mentions, mention_at};
+use crate::quote::phrase;
 use crate::segment::{Segmented, Structure};
 use crate::tag::Label;
 
@@ -20,6 +21,10 @@ pub(crate) struct Turn {
 /// The longest label of a turn, in tokens.
 const LONGEST_LABEL: usize = 5;
 
+/// The longest title before the name of a signature, and the longest rest after it, in tokens.
+const LONGEST_TITLE: usize = 7;
+const LONGEST_REST: usize = 13;
+
 /// More unlabelled paragraphs than this after a turn are the author's.
 const LONGEST_TURN: usize = 12;
 
@@ -33,7 +38,8 @@ pub(crate) struct Transcript {
 
 impl Transcript {
     /// Reads the turns. A label must come back, or name a person, to be believed: "WHERE:" and "UPDATE:" introduce nobody's
-    /// words.
+    /// words. One in small letters must do both, and two people must take turns: "Ada Cole:" may as well begin an entry of a
+    /// list.
     pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions) -> Self {
         let labels: Vec<(usize, TokenRange)> = doc
             .paragraphs()
@@ -41,15 +47,26 @@ impl Transcript {
             .filter(|(_, p)| is_speech(p.structure))
             .filter_map(|(id, p)| Some((id.index(), label(doc, p.tokens)?)))
             .collect();
+        // "Ada Cole:" comes back as "Cole:".
         let mut times: HashMap<&str, usize> = HashMap::new();
         for &(_, source) in &labels {
-            *times.entry(doc.text_of(source)).or_default() += 1;
+            *times.entry(doc.token(source.last())).or_default() += 1;
         }
         let names_person = |source: TokenRange| {
             source.iter().any(|id| mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per))
         };
-        let believed =
-            |source: TokenRange| times.get(doc.text_of(source)).is_some_and(|&n| n > 1) || names_person(source);
+        let people: HashSet<&str> =
+            labels.iter().filter(|(_, s)| names_person(*s)).map(|(_, s)| doc.token(s.last())).collect();
+        let comes_back = |source: TokenRange| times.get(doc.token(source.last())).is_some_and(|&n| n > 1);
+        let is_person = |source: TokenRange| people.contains(doc.token(source.last()));
+        let take_turns = people.iter().filter(|name| times.get(*name).is_some_and(|&n| n > 1)).count() > 1;
+        let believed = |source: TokenRange| {
+            if is_in_capitals(doc, source) {
+                comes_back(source) || is_person(source)
+            } else {
+                take_turns && comes_back(source) && is_person(source)
+            }
+        };
         let labels: Vec<(usize, TokenRange)> = labels.iter().copied().filter(|&(_, source)| believed(source)).collect();
         if labels.len() < 3 {
             return Self::default();
@@ -97,15 +114,21 @@ fn is_speech(structure: Structure) -> bool {
     matches!(structure, Structure::Body | Structure::List)
 }
 
-/// The label that a paragraph begins with: "SMITH:", "Q:", "Dr. ADEYEMI:". A transcript that is quoted has a mark before it.
+/// The label that a paragraph begins with: "SMITH:", "Q:", "Dr. ADEYEMI:", "Ada Cole:". A transcript that is quoted has a mark
+/// before it.
 fn label(doc: Segmented<'_>, paragraph: TokenRange) -> Option<TokenRange> {
     let first = paragraph.iter().find(|&id| !matches!(doc.token(id), "“" | "\""))?;
     let colon = paragraph.iter().take(LONGEST_LABEL + 1).find(|&id| doc.token(id) == ":")?;
     let tokens = TokenRange::of_indexes(first.index()..colon.index())?;
-    let text = doc.text_of(tokens);
-    let upper = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
-        || lexicon::is_title(&doc.token(tokens.first()).to_lowercase());
-    (upper && text.chars().any(char::is_alphabetic) && colon < paragraph.last()).then_some(tokens)
+    let is_name = |id: TokenId| !doc.token(id).starts_with(char::is_lowercase);
+    let has_letters = doc.text_of(tokens).chars().any(char::is_alphabetic);
+    (tokens.iter().all(is_name) && has_letters && colon < paragraph.last()).then_some(tokens)
+}
+
+/// Whether a label is written as those of transcripts are, in capitals but for a title.
+fn is_in_capitals(doc: Segmented<'_>, label: TokenRange) -> bool {
+    doc.text_of(label).chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        || lexicon::is_title(&doc.token(label.first()).to_lowercase())
 }
 
 /// "Q" names nobody: the question is the interviewer's, who is not named.
@@ -125,7 +148,8 @@ pub(crate) fn headline_source(doc: Segmented<'_>, paragraph: ParagraphId, speech
     TokenRange::of_indexes(heading.tokens.first().index()..colon.index()).filter(|t| t.len() <= LONGEST_LABEL)
 }
 
-/// The name that signs the words before it: "— Jane Doe, minister", as a paragraph or as the last line of one.
+/// The name that signs the words before it: "— Jane Doe, minister", "— Sen. Jim Cole", as a paragraph, as the last line of
+/// one, or after the marks that close it.
 pub(crate) fn signature(
     doc: Segmented<'_>,
     mentions: &Mentions,
@@ -136,12 +160,35 @@ pub(crate) fn signature(
     if !tokens.has(from) || !is_dash(doc.token(from)) {
         return None;
     }
-    if !begins_line(doc, from) {
+    let after_marks = doc.previous(from).is_some_and(|id| matches!(doc.token(id), "”" | "\""));
+    if !begins_line(doc, from) && !after_marks {
         return None;
     }
-    let first = doc.next(from).filter(|&id| tokens.has(id))?;
-    let (_, name) = mention_at(mentions, first)?;
-    (tokens.last().index() - name.last().index() <= 12).then_some(name)
+    let name = signed_name(doc, mentions, doc.next(from).filter(|&id| tokens.has(id))?)?;
+    let rest = TokenRange::new(name.last(), tokens.last());
+    let goes_on = after_marks && rest.iter().any(|id| phrase::is_speech_verb(doc, id));
+    (rest.len() <= LONGEST_REST && !goes_on).then_some(name)
+}
+
+/// The name with which a signature begins, after a title at most: "Minister of Water Jane Doe".
+fn signed_name(doc: Segmented<'_>, mentions: &Mentions, first: TokenId) -> Option<TokenRange> {
+    let person = |id: TokenId| mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
+    let is_title = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            || matches!(word, "of" | "for" | "the" | "and" | ".")
+            || lexicon::is_title(&word.to_lowercase())
+    };
+    let words = (first.index()..doc.tokens().len().min(first.index() + LONGEST_TITLE)).map(TokenId::from_index);
+    let titled = words.take_while(|&id| is_title(doc.token(id))).find_map(person);
+    titled.or_else(|| mention_at(mentions, first)).map(|(_, name)| name)
+}
+
+/// The verb and the name with which the paragraph after a block says whose it was: "So wrote Ada Cole in March."
+pub(crate) fn said_so(doc: Segmented<'_>, mentions: &Mentions, block: ParagraphId) -> Option<(TokenRange, TokenRange)> {
+    let so = doc.next(doc.paragraphs()[block].tokens.last())?;
+    let verb = doc.next(so).filter(|&id| phrase::is_speech_verb(doc, id))?;
+    let verb = matches!(doc.token(so), "So" | "Thus").then(|| TokenRange::new(verb, verb))?;
+    Some((verb, phrase::after(doc, mentions, verb)?))
 }
 
 /// Where the signature begins in a paragraph's last line, if its last line is one.

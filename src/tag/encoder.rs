@@ -1,5 +1,5 @@
 //! The large embedded tagger: a transformer encoder over word pieces, with the heads of the small one, one for arcs and one
-//! for paragraphs.
+//! for paragraphs, and other layers for a second look at those (`overview`).
 //!
 //! The encoder is MiniLM-L6 (Wang et al. 2020) with an embedding of each word's shape added, because its vocabulary has no
 //! capitals. It runs in 8-bit integers, one window at a time: on a CPU a batch of one window is as fast as a batch of many,

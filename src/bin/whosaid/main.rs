@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Command::Annotate(args) => plan::Annotate::resolve(&args).and_then(|plan| annotate::run(&plan)),
         Command::Explain(args) => explain::run(&plan::Explain::resolve(&args)),
         Command::Eval(args) => plan::Eval::resolve(args).and_then(eval::run),
-        Command::Group(args) => group::run(&plan::Group::resolve(args)),
+        Command::Group(args) => plan::Group::resolve(args).and_then(|plan| group::run(&plan)),
         Command::Model(command) => model::run(&command),
         Command::Completions(args) => completions::run(args.shell),
     };

@@ -8,6 +8,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 use whosaid::Stages;
 use whosaid::group::GroupFormat;
 use whosaid::model as stored;
@@ -111,7 +112,9 @@ impl Annotate {
         let target = Target::resolve(args)?;
         let errors = args.errors.clone();
         let written = target.files(format).into_iter().chain(errors.clone());
-        if let Some(path) = written.into_iter().find(|path| files.iter().any(|file| is_same_file(file, path))) {
+        // What folders and patterns stand for, too.
+        let is_read = |path: &Path| inputs.files().iter().any(|file| is_same_file(Path::new(file.name()), path));
+        if let Some(path) = written.into_iter().find(|path| is_read(path)) {
             bail!("{} is one of the articles and would be overwritten: give another -o", path.display());
         }
         let options = options(args, &inputs);
@@ -200,7 +203,8 @@ fn columns(args: &AnnotateArgs) -> String {
 /// run itself.
 fn input(inputs: &Inputs) -> String {
     let known = inputs.files().iter().map(|file| format!("{}\u{0}{}\u{0}", file.name(), file.bytes().unwrap_or(0)));
-    let key = whosaid::record::quote_key(known.collect::<Vec<_>>().iter().map(String::as_str));
+    let digest = known.fold(Sha256::new(), |digest, file| digest.chain_update(file)).finalize();
+    let key: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     match inputs.files() {
         [file] => format!("{} ({key})", file.name()),
         files => format!("{} files ({key})", files.len()),
@@ -213,7 +217,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 }
 
 impl Group {
-    pub(crate) fn resolve(args: GroupArgs) -> Self {
+    pub(crate) fn resolve(args: GroupArgs) -> Result<Self> {
         let GroupArgs { outputs, output, format, min_articles, memory, temporary, quiet } = args;
         let output = output.filter(|path| path.as_os_str() != STANDARD);
         let format = match (format, &output) {
@@ -221,8 +225,11 @@ impl Group {
             (None, Some(path)) => GroupFormat::from(path.as_path()),
             (None, None) => GroupFormat::Csv,
         };
+        if let Some(path) = output.iter().find(|path| outputs.iter().any(|file| is_same_file(file, path))) {
+            bail!("{} is one of the outputs to be read and would be overwritten: give another -o", path.display());
+        }
         let temporary = temporary.unwrap_or_else(std::env::temp_dir);
-        Self { outputs, output, format, min_articles, memory: memory.saturating_mul(1 << 20), temporary, quiet }
+        Ok(Self { outputs, output, format, min_articles, memory: memory.saturating_mul(1 << 20), temporary, quiet })
     }
 }
 
@@ -346,6 +353,11 @@ mod tests {
         assert!(error.contains("is one of the articles"), "{error}");
         let tables = folder.path().to_str().unwrap();
         assert!(resolve(&[path, "--format", "csv", "-o", tables]).is_err());
+        let pattern = folder.path().join("*.csv");
+        for inputs in [tables, pattern.to_str().unwrap()] {
+            let error = resolve(&[inputs, "-o", path]).unwrap_err().to_string();
+            assert!(error.contains("is one of the articles"), "{error}");
+        }
         assert!(resolve(&["a.txt", "-o", "no/such/"]).is_err());
     }
 
