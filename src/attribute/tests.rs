@@ -317,7 +317,7 @@ fn letters_after_a_name_belong_to_it() {
 
 #[test]
 fn a_police_chief_of_a_headline_is_not_the_fire_chief() {
-    let text = "Police chief: “We were late again today”\n\nFire Chief {PER Bill Dorsey} came. Police Chief {PER Ana Ruiz} did not. Nobody said why.";
+    let text = "Police chief{cue :} “We will rebuild”\n\nFire Chief {PER Bill Dorsey} came. Police Chief {PER Ana Ruiz} did not. Nobody said why.";
     assert_eq!(speakers(&annotate(text)), ["person Ana Ruiz"]);
 }
 
@@ -327,4 +327,10 @@ fn words_that_open_a_headline_are_whose_the_article_says_they_are() {
         "{content ‘They saved my life’}: Hiker thanks rescuers\n\n{PER Kevin Reed} thanked them on Friday. “They saved my life,” {source {PER Reed}} {cue said}. It rained.",
     );
     assert_eq!(speakers(&doc), ["person Kevin Reed", "person Kevin Reed"]);
+}
+
+#[test]
+fn somebodys_bellringer_is_not_that_somebody() {
+    let doc = annotate("{ORG The Trust} left. {source its bellringer} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
 }

@@ -92,6 +92,8 @@ fn with_noun(doc: Segmented<'_>, mentions: &Mentions, determiner: TokenRange) ->
     let is_word = |id: &TokenId| doc.token(*id).starts_with(char::is_alphanumeric);
     let last = after.by_ref().take_while(is_word).find_map(|id| match mention_at(mentions, id) {
         Some((_, name)) => Some(name.last()),
+        // "The poet João Ferrante" goes on to the name.
+        None if doc.next(id).is_some_and(|next| mention_at(mentions, next).is_some()) => None,
         None => lexicon::noun(&doc.token(id).to_lowercase()).map(|_| id),
     });
     last.map_or(determiner, |last| TokenRange::new(determiner.first(), last))
