@@ -167,8 +167,8 @@ fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Op
         let is_person = mention_at(mentions, name.first()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
         let title =
             |id: &TokenId| lexicon::is_title(&word(*id)) || lexicon::noun(&word(*id)).is_some() || word(*id) == "the";
-        let back = (sentence.first().index()..name.first().index()).rev().take(5).map(TokenId::from_index);
-        let brought_in = back.skip_while(title).next().is_some_and(|id| {
+        let mut back = (sentence.first().index()..name.first().index()).rev().take(5).map(TokenId::from_index);
+        let brought_in = back.find(|id| !title(id)).is_some_and(|id| {
             matches!(word(id).as_str(), "from" | "here")
                 || (lexicon::is_genitive(doc.token(id)) && doc.previous(id).is_some_and(|here| word(here) == "here"))
         });

@@ -284,3 +284,9 @@ fn people_who_take_turns_are_an_interview_in_small_letters_too() {
         "{PER Ada Cole}: a baker from Dalby.\n\n{PER Ben Ruiz}: a nurse from Marwick.\n\n{PER Tom Reed}: a pilot.";
     assert_eq!(quotes(&annotate(list)), [""; 0]);
 }
+
+#[test]
+fn a_signature_ends_with_its_paragraph() {
+    let doc = annotate("“Clean water is a right of all of us.” — The\n\n{PER Jane Doe} left.");
+    assert_eq!(quotes(&doc), ["direct [“Clean water is a right of all of us.”] - / -"]);
+}

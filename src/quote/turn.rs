@@ -164,23 +164,23 @@ pub(crate) fn signature(
     if !begins_line(doc, from) && !after_marks {
         return None;
     }
-    let name = signed_name(doc, mentions, doc.next(from).filter(|&id| tokens.has(id))?)?;
+    let after = TokenRange::of_indexes(from.index() + 1..tokens.indexes().end)?;
+    let name = signed_name(doc, mentions, after).filter(|name| tokens.contains(*name))?;
     let rest = TokenRange::new(name.last(), tokens.last());
     let goes_on = after_marks && rest.iter().any(|id| phrase::is_speech_verb(doc, id));
     (rest.len() <= LONGEST_REST && !goes_on).then_some(name)
 }
 
 /// The name with which a signature begins, after a title at most: "Minister of Water Jane Doe".
-fn signed_name(doc: Segmented<'_>, mentions: &Mentions, first: TokenId) -> Option<TokenRange> {
+fn signed_name(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Option<TokenRange> {
     let person = |id: TokenId| mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
     let is_title = |word: &str| {
         word.starts_with(char::is_uppercase)
             || matches!(word, "of" | "for" | "the" | "and" | ".")
             || lexicon::is_title(&word.to_lowercase())
     };
-    let words = (first.index()..doc.tokens().len().min(first.index() + LONGEST_TITLE)).map(TokenId::from_index);
-    let titled = words.take_while(|&id| is_title(doc.token(id))).find_map(person);
-    titled.or_else(|| mention_at(mentions, first)).map(|(_, name)| name)
+    let titled = words.iter().take(LONGEST_TITLE).take_while(|&id| is_title(doc.token(id))).find_map(person);
+    titled.or_else(|| mention_at(mentions, words.first())).map(|(_, name)| name)
 }
 
 /// The verb and the name with which the paragraph after a block says whose it was: "So wrote Ada Cole in March."
