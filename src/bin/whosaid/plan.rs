@@ -203,8 +203,8 @@ fn columns(args: &AnnotateArgs) -> String {
 /// run itself.
 fn input(inputs: &Inputs) -> String {
     let known = inputs.files().iter().map(|file| format!("{}\u{0}{}\u{0}", file.name(), file.bytes().unwrap_or(0)));
-    let digest = known.fold(Sha256::new(), |digest, file| digest.chain_update(file)).finalize();
-    let key: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = known.fold(Sha256::new(), Sha256::chain_update).finalize();
+    let key = digest.iter().take(8).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     match inputs.files() {
         [file] => format!("{} ({key})", file.name()),
         files => format!("{} files ({key})", files.len()),
