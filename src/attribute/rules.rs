@@ -148,9 +148,12 @@ impl Reader<'_> {
             tokens.flat_map(str::chars).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let words = letters(quote);
+        if words.len() < SHORTEST {
+            return None;
+        }
         let mut later = self.quotes.iter().skip(self.answers.len() + 1).map(|(_, q)| q);
         let again = later.find(|q| q.source.is_some() && letters(q).contains(&words))?;
-        (words.len() >= SHORTEST).then(|| self.answer(again))
+        Some(self.answer(again))
     }
 
     /// The speaker of the last quotation before this one that is not inside another, at most a paragraph back.
