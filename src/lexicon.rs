@@ -226,13 +226,15 @@ pub(crate) fn gender_of_name(name: &str) -> Option<Gender> {
     GIVEN_NAMES.get(name).copied()
 }
 
+/// The given names that a nickname is short for.
+pub(crate) fn full_given_names(nickname: &str) -> &'static [&'static str] {
+    NICKNAMES.get(nickname).map_or(&[], Vec::as_slice)
+}
+
 /// Whether two given names can be the same person's: equal, or one a short form of the other.
 pub(crate) fn same_given_name(a: &str, b: &str) -> bool {
-    let short = |nickname: &str, full: &str| NICKNAMES.get(nickname).is_some_and(|names| names.contains(&full));
-    a == b
-        || short(a, b)
-        || short(b, a)
-        || NICKNAMES.get(a).zip(NICKNAMES.get(b)).is_some_and(|(x, y)| x.iter().any(|n| y.contains(n)))
+    let (full_of_a, full_of_b) = (full_given_names(a), full_given_names(b));
+    a == b || full_of_a.contains(&b) || full_of_b.contains(&a) || full_of_a.iter().any(|name| full_of_b.contains(name))
 }
 
 /// The full names of an acronym, as they are usually written; the acronym as it stands in the text, with or without

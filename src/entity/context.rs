@@ -146,7 +146,7 @@ fn role_before(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, at: usi
 
 /// The role to which a name stands in apposition: "his lawyer, Cormac Doyle,", "the minister for maritime affairs, …".
 fn apposed_before(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, name: TokenRange) -> Option<TokenRange> {
-    const LONGEST_COMPLEMENT: usize = 6;
+    const LONGEST_COMPLEMENT: usize = 12;
     let end = name.first().index().checked_sub(1).filter(|&e| e > sentence && word_at(doc, e) == ",")?;
     // Without a comma after it the name is what the next verb is about: "She met the mayor, Ada Cole said".
     let closes = doc.next(name.last()).is_none_or(|id| matches!(doc.token(id), "," | "." | ";" | ")" | "who"));
@@ -159,8 +159,15 @@ fn apposed_before(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, name
     let with_complement = |h: usize| matches!(word_at(doc, h + 1), "of" | "for" | "to");
     let head = (sentence.max(end.saturating_sub(LONGEST_COMPLEMENT))..end)
         .rev()
+        .take_while(|&h| !ends_complement(word_at(doc, h)))
         .find(|&h| is_free_role(doc, mentions, h) && (h + 1 == end || with_complement(h)))?;
     TokenRange::of_indexes(phrase_start(doc, mentions, sentence, head)?..end)
+}
+
+/// Whether a word is hardly part of what somebody is the minister, head or candidate of.
+fn ends_complement(word: &str) -> bool {
+    let is_verb = word.ends_with("ed") || matches!(word, "is" | "was" | "has" | "had" | "said" | "says" | "will");
+    is_verb || matches!(word, "," | ";" | ":" | "who" | "which" | "that")
 }
 
 /// A title in small letters with the modifiers that stand between it and its determiner: "the borough treasurer".

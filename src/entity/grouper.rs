@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::entity::names::{Name, is_expansion, same_body, same_person};
+use crate::entity::names::{Name, is_expansion, is_nickname, is_spelt_out, same_body, same_person};
 use crate::entity::{Entities, Entity, GroupEntities, context};
 use crate::layer::{Id, MentionId};
 use crate::lexicon::{self, Gender};
@@ -48,6 +48,8 @@ struct Form {
     class: Class,
     label: Label,
     name: Name,
+    /// The name that stands beside this one where brackets give it as its acronym.
+    spelt_out: Option<Name>,
     mentions: Vec<MentionId>,
 }
 
@@ -60,13 +62,24 @@ fn forms(doc: Segmented<'_>, mentions: &Mentions) -> Vec<Form> {
             class,
             label: mention.label.clone(),
             name,
+            spelt_out: None,
             mentions: Vec::new(),
         });
+        form.spelt_out = form.spelt_out.take().or_else(|| spelt_out(doc, mentions, id, &form.name));
         form.mentions.push(id);
     }
     let mut forms: Vec<_> = forms.into_values().collect();
     forms.sort_by_key(|f| (std::cmp::Reverse(f.name.words.len()), f.mentions[0]));
     forms
+}
+
+/// What the acronym of an organisation stands for by the brackets it stands in: "the Congress of Southern Unions (Cosu)".
+fn spelt_out(doc: Segmented<'_>, mentions: &Mentions, id: MentionId, acronym: &Name) -> Option<Name> {
+    let full = &mentions[MentionId::from_index(id.index().checked_sub(1)?)];
+    let bracket = doc.next(full.tokens.last()).filter(|&token| doc.token(token) == "(")?;
+    let in_brackets = doc.next(bracket) == Some(mentions[id].tokens.first());
+    let full = (in_brackets && full.label == Label::Org).then(|| Name::new(doc.text_of(full.tokens)))?;
+    is_spelt_out(&full, acronym).then_some(full)
 }
 
 /// Whether a form's own mentions show both genders, so that it is more than one person's.
@@ -98,7 +111,7 @@ impl Groups {
         let titled = |m: &MentionId| context::gender_before(doc, mentions[*m].tokens);
         let shown = form.mentions.iter().find_map(titled);
         let both = shows_both(&form, titled);
-        let candidates = self.candidates(&form);
+        let candidates = self.candidates(doc, mentions, &form);
         // "Mr. Obama" is not Michelle Obama, and if she is the only full name, somebody else bears the surname alone.
         let fits =
             |&i: &usize| shown.is_none() || self.groups[i].gender.is_none() || both || self.groups[i].gender == shown;
@@ -146,15 +159,19 @@ impl Groups {
         }
     }
 
-    fn candidates(&self, form: &Form) -> Vec<usize> {
+    fn candidates(&self, doc: Segmented<'_>, mentions: &Mentions, form: &Form) -> Vec<usize> {
         let mut found: Vec<usize> = keys(&form.name)
             .into_iter()
+            .chain(form.spelt_out.iter().flat_map(keys))
             .filter_map(|key| self.index.get(&(form.class, key)))
             .flatten()
             .copied()
             .collect();
         found.sort_unstable();
         found.dedup();
+        // "Bob" is Robert Cole only where nobody's name has it as it stands, and where it is not "her son Bob".
+        let by_nickname = |&i: &usize| form.class == Class::Person && is_nickname(&self.groups[i].name, &form.name);
+        let nicknamed: Vec<usize> = found.iter().copied().filter(by_nickname).collect();
         found.retain(|&i| {
             let group = &self.groups[i];
             match form.class {
@@ -163,10 +180,16 @@ impl Groups {
                 Class::Body => {
                     is_expansion(&group.name, &form.name)
                         || (group.label == form.label && same_body(&form.label, &group.name, &form.name))
+                        || form.spelt_out.as_ref().is_some_and(|full| same_body(&Label::Org, &group.name, full))
                 }
             }
         });
-        found
+        let introduced = |&m: &MentionId| context::is_somebodys_relative(doc, mentions[m].tokens);
+        if found.is_empty() && !nicknamed.is_empty() && !form.mentions.iter().any(introduced) {
+            nicknamed
+        } else {
+            found
+        }
     }
 
     /// Whether a group is somebody's relative who was brought in after a surname had stood alone.
@@ -244,6 +267,9 @@ impl Group {
 /// Where a name is looked up and found: two names that can be the same share a key.
 fn keys(name: &Name) -> Vec<String> {
     let mut keys: Vec<String> = [name.words.first(), name.words.last()].into_iter().flatten().cloned().collect();
+    keys.extend(
+        name.words.first().into_iter().flat_map(|first| lexicon::full_given_names(first)).map(|&full| full.to_owned()),
+    );
     // A surname before "Jr.".
     keys.extend(name.words.iter().rev().nth(1).cloned());
     let letters: String = name.form.chars().filter(|c| c.is_alphanumeric()).collect();

@@ -72,6 +72,11 @@ pub(crate) fn same_person(full: &Name, short: &Name) -> bool {
     }
 }
 
+/// Whether a given name that stands alone can be a short form of a person's: "Bob" of "Robert Cole", and the reverse.
+pub(crate) fn is_nickname(full: &Name, short: &Name) -> bool {
+    full.words.len() > 1 && short.words.len() == 1 && lexicon::same_given_name(full.first(), short.first())
+}
+
 /// "Sammy Davis Jr." is "Davis" too.
 fn ends_with_surname(full: &Name, only: &str) -> bool {
     full.words.len() > 2 && is_suffix(full.last()) && full.words[full.words.len() - 2] == only
@@ -116,6 +121,19 @@ pub(crate) fn is_expansion(full: &Name, short: &Name) -> bool {
             .any(|name| Name::new(name).words == full.words)
 }
 
+/// Whether a word can be an acronym of an organisation that is spelt out beside it, in brackets: "Cosatu" of "Congress of
+/// South African Trade Unions", by letters of the full name in their order, the first of all first.
+pub(crate) fn is_spelt_out(full: &Name, short: &Name) -> bool {
+    let letters = |name: &Name| name.words.concat();
+    let (long, short_letters) = (letters(full), letters(short));
+    let mut rest = long.chars();
+    short.words.len() == 1
+        && full.words.len() > 1
+        && short_letters.chars().count() > 1
+        && long.chars().next() == short_letters.chars().next()
+        && short_letters.chars().all(|letter| rest.any(|c| c == letter))
+}
+
 /// "The Post" of "The Washington Post", "Northmere" of "Northmere Rail": the last words, or the first ones.
 fn is_part(full: &Name, short: &Name) -> bool {
     let (a, b) = (&full.words, &short.words);
@@ -158,6 +176,22 @@ mod tests {
                 && body("United States", "U.S.")
         );
         assert!(!body("Central Intelligence Agency", "FBI"));
+    }
+
+    #[test]
+    fn a_nickname_alone_is_short_for_a_given_name() {
+        let nickname = |full: &str, short: &str| is_nickname(&Name::new(full), &Name::new(short));
+        assert!(nickname("Robert Cole", "Bob") && nickname("Bob Cole", "Robert"));
+        assert!(!nickname("Ada Robert", "Bob") && !nickname("Robert", "Bob"));
+    }
+
+    #[test]
+    fn an_acronym_has_letters_of_the_name_in_their_order() {
+        let spelt_out = |full: &str, short: &str| is_spelt_out(&Name::new(full), &Name::new(short));
+        assert!(
+            spelt_out("Congress of Southern Trade Unions", "Costu") && spelt_out("The Northmere Freight Union", "NFU")
+        );
+        assert!(!spelt_out("Northmere Freight Union", "UFN") && !spelt_out("Northmere Freight Union", "Dalby"));
     }
 
     #[test]

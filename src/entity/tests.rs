@@ -7,6 +7,24 @@ fn a_surname_and_a_nickname_join_the_full_name() {
 }
 
 #[test]
+fn a_nickname_alone_is_whose_given_name_it_is_short_for() {
+    let doc = annotate("{PER Robert Flynn} left. {PER Bob} smiled.");
+    assert_eq!(entities(&doc), ["PER Robert Flynn = Bob"]);
+    let doc = annotate("{PER Robert Flynn} left with {PER Bob Cole}. {PER Bob} smiled.");
+    assert_eq!(entities(&doc), ["PER Robert Flynn", "PER Bob Cole = Bob"]);
+    let doc = annotate("{PER Robert Flynn} left with his son {PER Bob}.");
+    assert_eq!(entities(&doc), ["PER Robert Flynn", "PER Bob"]);
+}
+
+#[test]
+fn an_acronym_in_brackets_is_the_organisation_before_them() {
+    let doc = annotate("The {ORG Congress of Southern Trade Unions} ({ORG Costu}) met. {ORG Costu} said so.");
+    assert_eq!(entities(&doc), ["ORG Congress of Southern Trade Unions = Costu"]);
+    let doc = annotate("The {ORG Freight Union} ({ORG Dalby}) met {PER Ada Cole} ({ORG Gazette}).");
+    assert_eq!(entities(&doc)[..2], ["ORG Freight Union", "ORG Dalby"]);
+}
+
+#[test]
 fn a_shared_surname_goes_by_title_and_then_by_who_was_named_last() {
     let doc = annotate("{PER Bill Hale} met {PER Ruth Hale}. Mr. {PER Hale} left. Mrs. {PER Hale} stayed.");
     assert_eq!(doc.entities().map(|e| e.mentions().len()).collect::<Vec<_>>(), [2, 2]);
