@@ -3,12 +3,15 @@
 //! Every quotation gets exactly one [`Attribution`]. Silence has a name: where nobody can be named the speaker is
 //! [`Speaker::Unknown`] with a reason, never an empty string.
 
+mod aged;
+mod apposition;
 mod confidence;
 mod head;
 mod maker;
 pub(crate) mod pronoun;
 mod relative;
 mod rules;
+mod subject;
 mod unnamed;
 
 use crate::entity::Entities;

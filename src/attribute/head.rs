@@ -4,6 +4,7 @@
 //! is a spokesman, "the director of the FBI" a director, "Prime Minister Jane Doe, who …" is Jane Doe. What a name in
 //! another place means is less than what the head means.
 
+use crate::attribute::aged;
 use crate::layer::{Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at, mentions_in};
@@ -17,6 +18,8 @@ pub(crate) enum Head {
     Name(MentionId),
     /// A pronoun.
     Pronoun(Pronoun, TokenId),
+    /// An age in place of a noun: "the 43-year-old".
+    Aged(TokenId),
     /// A common noun, with whether the phrase points at something known ("the senator").
     Noun(Noun, TokenId, Definite),
     /// Something else.
@@ -100,9 +103,15 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     if let Some((id, _)) = mention_at(mentions, last) {
         return Head::Name(id);
     }
+    // "the 43-year-old", but not "the 43-year-old baker".
+    if let Some(number) = phrase.iter().nth(1).filter(|_| first == "the" && phrase.len() == 6)
+        && aged::age_at(doc, number).is_some()
+    {
+        return Head::Aged(number);
+    }
     let noun = phrase.iter().rev().find_map(|id| Some((lexicon::noun(&word(id))?, id)));
     // "the mayor, Ada Cole": the name after the comma is who the noun means.
-    let apposed = apposed_name(doc, mentions, source, last);
+    let apposed = apposed_name(doc, mentions, source, last).or_else(|| name_after_office(doc, mentions, source, end));
     match noun {
         Some((noun, id)) => {
             // Sources that are only called that are unnamed, not a crowd.
@@ -147,6 +156,22 @@ fn partitive(doc: Segmented<'_>, source: TokenRange) -> Option<Head> {
         _ => return None,
     };
     Some(Head::Noun(noun, source.first(), Definite::No))
+}
+
+/// The person whose office stands before the name with what it is over: "Leader of opposition Ada Cole", "the head of planning
+/// Ben Cole", but not "the brother of former mayor Ada Cole", which brings somebody else in. The complement begins `at` so
+/// many tokens into the source, which ends with the name.
+fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, at: usize) -> Option<MentionId> {
+    const LONGEST: usize = 4;
+    let (id, name) = mention_at(mentions, source.last()).filter(|(id, _)| mentions[*id].label == Label::Per)?;
+    let preposition = source.iter().nth(at).filter(|&id| matches!(doc.token(id), "of" | "for"))?;
+    let complement = TokenRange::of_indexes(preposition.index() + 1..name.first().index())?;
+    let is_thing = |id: TokenId| {
+        let word = doc.token(id).to_lowercase();
+        doc.token(id).starts_with(char::is_lowercase) && !lexicon::is_title(&word) && lexicon::noun(&word).is_none()
+            || matches!(lexicon::noun(&word), Some(Noun::Organisation))
+    };
+    (complement.len() <= LONGEST && complement.iter().all(is_thing)).then_some(id)
 }
 
 fn inside_name(mentions: &Mentions, id: TokenId) -> bool {

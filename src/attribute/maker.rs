@@ -2,7 +2,7 @@
 //! called by whose name: "the Cole campaign".
 
 use crate::layer::{Id, MentionId, TokenId, TokenRange};
-use crate::lexicon::is_genitive;
+use crate::lexicon::{self, Noun, is_genitive};
 use crate::mention::{Mentions, mention_at};
 use crate::segment::Segmented;
 use crate::tag::Label;
@@ -78,8 +78,13 @@ fn beside(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -> Option<Ment
         word => ends_clause(word).then_some(None),
     })??;
     let mut from = (by.index() + 1..=sentence.last().index()).take(BETWEEN + 1).map(TokenId::from_index);
+    // "a statement written by her daughter, Ada Cole"
+    let is_somebody = |id: TokenId| matches!(lexicon::noun(&doc.token(id).to_lowercase()), Some(Noun::Individual(_)));
     from.find_map(|id| match name_at(id) {
         Some((name, _)) => Some(Some(name)),
+        None if doc.token(id) == "," && doc.previous(id).is_some_and(is_somebody) => {
+            doc.next(id).map(|id| name_at(id).map(|(name, _)| name).filter(|&name| mentions[name].label == Label::Per))
+        }
         None => ends_clause(doc.token(id)).then_some(None),
     })?
     .filter(|&name| made(name))

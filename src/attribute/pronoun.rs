@@ -129,6 +129,11 @@ impl Pronouns {
     }
 }
 
+/// The gender of a personal pronoun of the third person.
+pub(super) fn gender_of(word: &str) -> Option<Gender> {
+    Wanted::of(word).and_then(Wanted::gender)
+}
+
 /// Whether a noun calls somebody again who was named: "the senator", "the Republican presidential nominee", but not "the
 /// president of the club", who is brought in by it.
 fn is_called_again(doc: Segmented<'_>, at: TokenId) -> bool {

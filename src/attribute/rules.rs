@@ -1,17 +1,17 @@
 //! Attribution by rules on the source's head, the entities, and who spoke before.
 
+mod nouns;
+
 use std::collections::BTreeMap;
 
-use crate::attribute::confidence;
 use crate::attribute::head::{self, Definite, Head, Pronoun};
-use crate::attribute::maker::{self, Maker};
 use crate::attribute::pronoun::{self, Antecedent, Pronouns, Ranker};
 use crate::attribute::relative::{self, Referent};
-use crate::attribute::unnamed;
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
-use crate::entity::{Entities, Entity};
+use crate::attribute::{aged, confidence, subject};
+use crate::entity::Entities;
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
-use crate::lexicon::{self, Noun};
+use crate::lexicon::Noun;
 use crate::mention::Mentions;
 use crate::quote::{Finding, Quote, QuoteKind, Quotes, turn};
 use crate::segment::{Segmented, Structure};
@@ -31,7 +31,7 @@ impl Attribute for RuleAttributer {
         quotes: &Quotes,
     ) -> Attributions {
         let pronouns = Pronouns::read(doc, arcs, mentions, entities, quotes, Ranker::embedded());
-        let interviewee = interviewee(mentions, entities, quotes);
+        let interviewee = interviewee(doc, mentions, entities, quotes);
         let answers = Vec::with_capacity(quotes.len());
         let mut reader = Reader { doc, arcs, mentions, entities, pronouns, interviewee, quotes, answers };
         for (_, quote) in quotes.iter() {
@@ -56,13 +56,8 @@ struct Reader<'a> {
     answers: Vec<Attribution>,
 }
 
-/// How many mentions back a noun looks for the one it means.
-const REACH: usize = 60;
 /// A pronoun whose likeliest referent is less likely than this is left open.
 const AMBIGUOUS: f32 = 0.34;
-
-/// A role whose likeliest bearer is less likely than this is an unnamed one's.
-const CALLED_AGAIN: f32 = 0.5;
 
 /// An answer, before it is weighed.
 #[derive(Debug, Clone, Copy)]
@@ -90,10 +85,18 @@ impl Reader<'_> {
             (Some(person), _) => self.resolved(person, Evidence::Turn),
             (None, Head::Name(mention)) => self.named(mention),
             (None, Head::Pronoun(pronoun, at)) => self.pronoun(pronoun, at, quote),
+            (None, Head::Aged(at)) => self.aged(at, quote),
             // A headline leaves articles out and names people later.
             (None, Head::Noun(_, at, _)) if quote.found_by == Finding::Headline => self.in_headline(at),
             (None, Head::Noun(noun, at, definite)) => self.noun(noun, at, definite),
             (None, Head::Other) => self.other(quote),
+        };
+        // "‘We were the last to know’: Parents protest": one of them is named below.
+        let answer = match answer.speaker {
+            Speaker::Unnamed(_) => {
+                self.said_again(quote).filter(|a| matches!(a.speaker, Speaker::Named(..))).unwrap_or(answer)
+            }
+            _ => answer,
         };
         let evidence = match quote.found_by {
             Finding::LeadIn | Finding::Markup if answer.evidence == Evidence::Name => Evidence::LeadIn,
@@ -168,10 +171,10 @@ impl Reader<'_> {
 
     fn pronoun(&self, pronoun: Pronoun, at: TokenId, quote: &Quote) -> Answer {
         match pronoun {
-            Pronoun::Singular | Pronoun::It => match self.pronouns.antecedent(at) {
-                Some(antecedent) if antecedent.share < AMBIGUOUS => unknown(Reason::Ambiguous),
-                Some(antecedent) => self.resolved(antecedent, Evidence::Pronoun),
-                None => unknown(Reason::PronounUnresolved),
+            Pronoun::Singular => self.subject_before(at).unwrap_or_else(|| self.antecedent(at)),
+            Pronoun::It => match self.antecedent(at) {
+                Answer { speaker: Speaker::Unknown(reason), .. } => self.it(quote).unwrap_or_else(|| unknown(reason)),
+                answer => answer,
             },
             Pronoun::They => match self.led_to(at, &Label::Org) {
                 Some(answer) => Answer { evidence: Evidence::Pronoun, ..answer },
@@ -181,6 +184,49 @@ impl Reader<'_> {
             Pronoun::First => self.first_person(at, quote),
             Pronoun::Somebody => found(Speaker::Unnamed(Kind::Anonymous), Evidence::Description),
             Pronoun::Several => found(Speaker::Unnamed(Kind::Group), Evidence::Description),
+        }
+    }
+
+    fn antecedent(&self, at: TokenId) -> Answer {
+        match self.pronouns.antecedent(at) {
+            Some(antecedent) if antecedent.share < AMBIGUOUS => unknown(Reason::Ambiguous),
+            Some(antecedent) => self.resolved(antecedent, Evidence::Pronoun),
+            None => unknown(Reason::PronounUnresolved),
+        }
+    }
+
+    /// Whom a sentence before "he" or "she" is about, where it names nobody: "the judge", who may be named elsewhere, or "a
+    /// woman who lives nearby".
+    fn subject_before(&self, at: TokenId) -> Option<Answer> {
+        let gender = pronoun::gender_of(self.doc.token(at))?;
+        let (noun, subject, definite) = subject::before(self.doc, self.mentions, at, gender)?;
+        match (definite, self.noun(noun, subject, definite)) {
+            (Definite::No, _) => Some(found(Speaker::Unnamed(kind_of(noun)), Evidence::Description)),
+            (Definite::Yes, answer @ Answer { speaker: Speaker::Named(..), .. }) => {
+                Some(Answer { evidence: Evidence::Pronoun, ..answer })
+            }
+            (Definite::Yes, _) => None,
+        }
+    }
+
+    /// "it" without a name before it goes on with the body or the document that spoke before.
+    fn it(&self, quote: &Quote) -> Option<Answer> {
+        let speaker = self.running(quote)?;
+        let (Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind)) = speaker else {
+            return None;
+        };
+        matches!(kind, Kind::Organisation | Kind::Document).then(|| found(speaker, Evidence::Pronoun))
+    }
+
+    /// "The 43-year-old" is who is so old, or goes on with who spoke before, or was named last.
+    fn aged(&self, at: TokenId, quote: &Quote) -> Answer {
+        const LIKELY: f32 = 0.9;
+        match (aged::meant(self.doc, self.mentions, self.entities, at), self.running(quote)) {
+            (Some(entity), _) => self.resolved(Antecedent { entity, share: LIKELY }, Evidence::Nominal),
+            (None, Some(speaker @ (Speaker::Named(_, Kind::Person) | Speaker::Unnamed(Kind::Anonymous)))) => {
+                found(speaker, Evidence::Nominal)
+            }
+            _ => found(Speaker::Unnamed(Kind::Anonymous), Evidence::Description),
         }
     }
 
@@ -221,102 +267,6 @@ impl Reader<'_> {
         }
     }
 
-    /// "the senator" means one who was named before, if somebody was; "officials" mean nobody in particular.
-    /// A document is whose it is: "a Northmere University poll", and "the poll" after that.
-    fn noun(&self, noun: Noun, at: TokenId, definite: Definite) -> Answer {
-        let called = || self.pronouns.antecedent(at).filter(|antecedent| antecedent.share >= CALLED_AGAIN);
-        let body = |name| found(Speaker::Called(name, Kind::Organisation), Evidence::Nominal);
-        let one = |entity| found(self.speaker(entity), Evidence::Nominal);
-        // "The spokesman" after "a spokesman for the mayor" is nobody who has a name, unless one was named since.
-        let is_one = matches!(noun, Noun::Individual(_)) && definite == Definite::Yes;
-        let unnamed = is_one.then(|| unnamed::introduction(self.doc, self.mentions, at)).flatten();
-        let named = match (noun, definite) {
-            (Noun::Individual(_), Definite::Yes) => self.with_title(at, unnamed).map(one).or_else(|| {
-                let antecedent = called().filter(|_| unnamed.is_none())?;
-                Some(self.resolved(antecedent, Evidence::Nominal))
-            }),
-            (Noun::Organisation, _) => maker::called(self.doc, self.mentions, at)
-                .map(body)
-                .or_else(|| self.with_noun(at).filter(|_| definite == Definite::Yes).map(one)),
-            (Noun::Document, _) => maker::of(self.doc, self.mentions, at).map(|maker| match maker {
-                Maker::One(name) => one(self.entities.of(name)),
-                Maker::Several(names) => body(names),
-            }),
-            _ => None,
-        };
-        let led_to = || match (noun, definite) {
-            (Noun::Individual(_), Definite::Yes) if unnamed.is_none() => self.led_to(at, &Label::Per),
-            (Noun::Organisation, Definite::Yes) => self.led_to(at, &Label::Org),
-            _ => None,
-        };
-        named.or_else(led_to).unwrap_or_else(|| self.unnamed(noun, at))
-    }
-
-    /// Whom the arc of a noun or of "they" leads to, if it does so more likely than not, and that is of such a kind.
-    fn led_to(&self, at: TokenId, label: &Label) -> Option<Answer> {
-        let meant = |token| self.pronouns.antecedent(token).filter(|a| a.share >= CALLED_AGAIN).map(|a| a.entity);
-        let weights = pronoun::led_to(self.arcs, self.mentions, self.entities, meant, at)?;
-        let (entity, share) = weights.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
-        let fits = share >= CALLED_AGAIN && self.entities[entity].label == *label;
-        fits.then(|| self.resolved(Antecedent { entity, share }, Evidence::Nominal))
-    }
-
-    fn unnamed(&self, noun: Noun, at: TokenId) -> Answer {
-        let several = noun == Noun::Organisation && lexicon::is_several(&self.doc.token(at).to_lowercase());
-        found(Speaker::Unnamed(if several { Kind::Group } else { kind_of(noun) }), Evidence::Description)
-    }
-
-    /// The person named before, but after `since`, who bears the noun at `at` as a title: "Sen. Cole" is the senator, "Deputy
-    /// Mayor Ruiz" not the mayor.
-    fn with_title(&self, at: TokenId, since: Option<TokenId>) -> Option<EntityId> {
-        let noun = self.doc.token(at).to_lowercase();
-        self.named_last(at, since, |entity| entity.title.is_some_and(|title| self.is_titled(title, &noun, None)))
-    }
-
-    /// The entity named last before `at`, but after `since`, of which something holds.
-    fn named_last(&self, at: TokenId, since: Option<TokenId>, holds: impl Fn(&Entity) -> bool) -> Option<EntityId> {
-        let before = self.mentions.as_slice().partition_point(|m| m.tokens.last() < at);
-        let mut named = (before.saturating_sub(REACH)..before)
-            .rev()
-            .map(MentionId::from_index)
-            .take_while(|&id| since.is_none_or(|since| self.mentions[id].tokens.first() > since))
-            .map(|id| self.entities.of(id));
-        named.find(|&id| holds(&self.entities[id]))
-    }
-
-    /// The first person of the article who bears a headline's noun as a title: "Police chief" is no fire chief.
-    fn in_headline(&self, at: TokenId) -> Answer {
-        let noun = self.doc.token(at).to_lowercase();
-        let before = self.doc.previous(at).filter(|&id| self.doc.sentence_of(id) == self.doc.sentence_of(at));
-        let kind = before.map(|id| self.doc.token(id).to_lowercase());
-        let titled =
-            |(_, e): &(EntityId, &Entity)| e.title.is_some_and(|title| self.is_titled(title, &noun, kind.as_deref()));
-        match self.entities.layer().iter().find(titled) {
-            Some((id, _)) => found(self.speaker(id), Evidence::Nominal),
-            None => {
-                found(Speaker::Unnamed(lexicon::noun(&noun).map_or(Kind::Anonymous, kind_of)), Evidence::Description)
-            }
-        }
-    }
-
-    /// The organisation named last before whose name has the noun at `at`: "the ministry" is the Ministry of Health.
-    fn with_noun(&self, at: TokenId) -> Option<EntityId> {
-        let noun = self.doc.token(at).to_lowercase();
-        let bears = |name: TokenRange| name.iter().any(|id| self.doc.token(id).to_lowercase() == noun);
-        self.named_last(at, None, |entity| entity.label == Label::Org && bears(self.mentions[entity.name].tokens))
-    }
-
-    /// Whether the head of a title is a noun, and of that kind if it is of any ("police" of "Police Chief").
-    fn is_titled(&self, title: TokenRange, noun: &str, kind: Option<&str>) -> bool {
-        let words: Vec<String> = title.iter().map(|id| self.doc.token(id).to_lowercase()).collect();
-        let end =
-            words.iter().position(|w| matches!(w.as_str(), "of" | "to" | "for" | "at" | ",")).unwrap_or(words.len());
-        let Some((head, modifiers)) = words[..end].split_last() else { return false };
-        let lesser = |w: &String| matches!(w.as_str(), "deputy" | "vice" | "former" | "assistant" | "ex");
-        let other = kind.is_some_and(|kind| !modifiers.is_empty() && !modifiers.iter().any(|m| m == kind));
-        lexicon::full_title(head) == noun && !modifiers.iter().any(lesser) && !other
-    }
-
     /// A source of words that are neither name nor known noun.
     fn other(&self, quote: &Quote) -> Answer {
         let plural = quote.source.is_some_and(|source| {
@@ -327,15 +277,32 @@ impl Reader<'_> {
     }
 }
 
-/// The person whom the words before an interview introduce: the one named there more often than any other.
-fn interviewee(mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Option<Antecedent> {
+/// The person whom the words before an interview introduce: the only one named in the paragraph before it, or else the one
+/// named before it more often than any other.
+fn interviewee(doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, quotes: &Quotes) -> Option<Antecedent> {
+    const INTRODUCED: f32 = 0.9;
+    // A question may stand between the introduction and the first answer.
+    const BETWEEN: usize = 2;
     let begins = quotes.iter().find(|(_, q)| q.found_by == Finding::Turn)?.1.source?.first();
     let introduced = mentions.as_slice().partition_point(|m| m.tokens.last() < begins);
-    let named = (0..introduced).map(|i| entities.of(MentionId::from_index(i)));
-    let mut times: BTreeMap<EntityId, usize> = BTreeMap::new();
-    for id in named.filter(|&id| entities[id].label == Label::Per) {
-        *times.entry(id).or_default() += 1;
+    let people = |from: usize| {
+        let mut times: BTreeMap<EntityId, usize> = BTreeMap::new();
+        for id in (from..introduced).map(|i| entities.of(MentionId::from_index(i))) {
+            if entities[id].label == Label::Per {
+                *times.entry(id).or_default() += 1;
+            }
+        }
+        times
+    };
+    let paragraph = |i: usize| doc.paragraph_of(mentions.as_slice()[i].tokens.first()).index();
+    let is_person = |&i: &usize| mentions.as_slice()[i].label == Label::Per;
+    let last = (0..introduced).rev().find(is_person).map(paragraph)?;
+    let is_near = last + BETWEEN >= doc.paragraph_of(begins).index();
+    let nearest = people(mentions.as_slice().partition_point(|m| doc.paragraph_of(m.tokens.first()).index() < last));
+    if let (true, 1, Some((&entity, _))) = (is_near, nearest.len(), nearest.first_key_value()) {
+        return Some(Antecedent { entity, share: INTRODUCED });
     }
+    let times = people(0);
     let (&entity, &most) = times.iter().max_by_key(|(_, times)| **times)?;
     let as_often = times.values().filter(|&&times| times == most).count();
     (as_often == 1).then(|| Antecedent { entity, share: most as f32 / times.values().sum::<usize>() as f32 })
@@ -349,3 +316,6 @@ fn kind_of(noun: Noun) -> Kind {
         Noun::Organisation => Kind::Organisation,
     }
 }
+
+#[cfg(test)]
+mod tests;

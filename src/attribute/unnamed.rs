@@ -58,7 +58,7 @@ fn is_said_of_somebody(doc: Segmented<'_>, mentions: &Mentions, opens: TokenId) 
 }
 
 /// Whether a name follows a noun: "his lawyer, Ada Cole", "a woman named Ada", "a spokesman for the mayor, Ben Cole".
-fn is_named(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -> bool {
+pub(super) fn is_named(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -> bool {
     const LONGEST: usize = 8;
     let end = doc.sentences()[doc.sentence_of(noun)].tokens.indexes().end;
     let after = |i: usize| (i < end).then(|| TokenId::from_index(i));

@@ -150,7 +150,10 @@ impl LeadIn {
         let source = cue.and_then(|cue| nearest(cue).or_else(|| phrase::source_beside(doc, mentions, cue)));
         // "This, from Ada Cole, is the best thing I read all week:" is not the author's.
         let is_author = |s: TokenRange| s.len() == 1 && matches!(doc.token(s.first()), "I" | "we" | "We");
-        if let Some(maker) = maker_in(doc, mentions, sentence).filter(|_| source.is_none_or(is_author)) {
+        // "The report concluded with a message from Ada Cole:" is hers.
+        let is_document = |s: TokenRange| lexicon::noun(&doc.token(s.last()).to_lowercase()) == Some(Noun::Document);
+        let gives_way = |s: TokenRange| is_author(s) || is_document(s);
+        if let Some(maker) = maker_in(doc, mentions, sentence).filter(|_| source.is_none_or(gives_way)) {
             return Self { paragraph, cue: cue.filter(|_| source.is_none()), source: Some(maker) };
         }
         let source = source.or_else(|| named_in(mentions, sentence).filter(|_| cue.is_some()));
@@ -165,9 +168,13 @@ fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Op
     let is_document = |id: TokenId| lexicon::noun(&word(id)) == Some(Noun::Document);
     let mut makers = mentions_in(mentions, sentence).filter(|&name| {
         let is_person = mention_at(mentions, name.first()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
-        let title =
-            |id: &TokenId| lexicon::is_title(&word(*id)) || lexicon::noun(&word(*id)).is_some() || word(*id) == "the";
-        let mut back = (sentence.first().index()..name.first().index()).rev().take(5).map(TokenId::from_index);
+        // "From the poet Ada Cole", "from the founder's grandson, Ada Cole".
+        let title = |id: &TokenId| {
+            lexicon::is_title(&word(*id))
+                || lexicon::noun(&word(*id)).is_some()
+                || matches!(word(*id).as_str(), "the" | "a" | "an" | "his" | "her" | "our" | "my" | "," | "'s" | "’s")
+        };
+        let mut back = (sentence.first().index()..name.first().index()).rev().take(7).map(TokenId::from_index);
         let brought_in = back.find(|id| !title(id)).is_some_and(|id| {
             matches!(word(id).as_str(), "from" | "here")
                 || (lexicon::is_genitive(doc.token(id)) && doc.previous(id).is_some_and(|here| word(here) == "here"))

@@ -100,13 +100,20 @@ fn with_noun(doc: Segmented<'_>, mentions: &Mentions, determiner: TokenRange) ->
 }
 
 /// A source that ends with the pronoun of a clause about somebody is one of the two: "Cole" of "Cole, who said", but "who" of
-/// "some who said". Which arcs lead to it is to be asked before.
+/// "some who said". One that ends with another clause's subject is that: "he" of "when Cole left he said". Which arcs lead to
+/// it is to be asked before.
 pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange) -> TokenRange {
     let indexes = source.indexes();
     let at = |back: usize| (back < source.len()).then(|| TokenId::from_index(indexes.end - 1 - back));
-    let (Some(before), true) = (at(1), matches!(doc.token(source.last()), "who" | "which" | "that")) else {
+    let last = doc.token(source.last());
+    let Some(before) = at(1) else { return source };
+    if matches!(last, "he" | "she" | "they" | "it") {
+        let is_joined = matches!(doc.token(before).to_lowercase().as_str(), "and" | "or" | "nor" | "than" | "as");
+        return if is_joined { source } else { TokenRange::new(source.last(), source.last()) };
+    }
+    if !matches!(last, "who" | "which" | "that") {
         return source;
-    };
+    }
     match (doc.token(before), at(2)) {
         (",", Some(last)) => TokenRange::new(source.first(), last),
         ("of" | "to" | "for" | "by" | "with", _) => source,

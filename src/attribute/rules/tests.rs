@@ -1,0 +1,114 @@
+use crate::testing::{annotate, speakers};
+
+#[test]
+fn an_age_means_who_is_so_old_or_was_named_last() {
+    let doc =
+        annotate("{PER Ada Cole}, 43, met {PER Ben Hale}. {source The 43-year-old} {cue said} {content it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("{PER Ada Cole} runs the inn. {source The 34-year-old} {cue said} {content it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("{PER Ada Cole}, 43, runs the inn. {source The 34-year-old} {cue said} {content it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+    let doc =
+        annotate("43-year-old {PER Ada Cole} met {PER Ben Hale}. {source The 43-year-old} {cue said} {content so}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn an_age_goes_on_with_somebody_unnamed_who_spoke_before() {
+    let doc = annotate(
+        "{PER Ada Cole} met {PER Ben Hale}. {source Her sister} {cue said} {content it rained}.\n\n{content “It was cold,”} {source the 20-year-old} {cue said}.",
+    );
+    assert_eq!(speakers(&doc), ["anonymous", "anonymous"]);
+}
+
+#[test]
+fn a_pronoun_means_whom_a_sentence_without_a_name_is_about() {
+    let doc = annotate(
+        "{PER Ada Cole} was there.\n\nA woman who lives nearby heard it from her kitchen.\n\n{content “I woke up,”} {source she} {cue said}.",
+    );
+    assert_eq!(speakers(&doc), ["anonymous"]);
+    let doc = annotate(
+        "Judge {PER Alan Pym} sat. {PER Ben Cole} spoke for him.\n\nThe judge was not persuaded. {content “It was late,”} {source he} {cue said}.",
+    );
+    assert_eq!(speakers(&doc), ["person Alan Pym"]);
+    let doc = annotate("A man left. {PER Ben Cole} stayed. {content “It was late,”} {source he} {cue said}.");
+    assert_eq!(speakers(&doc), ["person Ben Cole"]);
+}
+
+#[test]
+fn it_goes_on_with_the_document_that_spoke_before() {
+    let doc = annotate(
+        "{source A report} {cue says} {content that it rained}. {source It} {cue says} {content it was cold}.",
+    );
+    assert_eq!(speakers(&doc), ["document", "document"]);
+}
+
+#[test]
+fn a_letter_with_a_pronoun_before_it_is_hers() {
+    let doc = annotate("{PER Ada Cole} wrote to the council. {source Her letter} {cue says} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate(
+        "{PER Ada Cole} cried. {source A statement written by her daughter, {PER Mira Cole},} {cue said} {content it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["person Mira Cole"]);
+}
+
+#[test]
+fn an_office_with_what_it_is_over_may_stand_before_its_name() {
+    let doc = annotate("{source Leader of opposition {PER Ada Cole}} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("{source The brother of former mayor {PER Ada Cole}} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
+fn a_noun_means_whom_it_stood_beside() {
+    let doc = annotate(
+        "The teachers union, the {ORG Northmere Alliance}, met {ORG Dalby Rail}. {source The union} {cue said} {content it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation Northmere Alliance"]);
+    let doc = annotate(
+        "The governorship candidate of the {ORG Green Alliance} in {LOC Dalby}, Dr. {PER Ada Cole}, met {PER Ben Hale}. {source The candidate} {cue said} {content it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn the_manager_of_one_side_is_not_that_of_the_other() {
+    let doc = annotate(
+        "{PER Bob Lund}, the {ORG Vale} manager, left. {source The {ORG Dalby} manager} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["anonymous"]);
+    let doc = annotate(
+        "{PER Bob Lund}, the {ORG Vale} manager, left. {source The {ORG Vale} manager} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["person Bob Lund"]);
+}
+
+#[test]
+fn answers_are_those_of_the_only_person_in_the_introduction() {
+    let doc = annotate(
+        "{PER Ben Hale} won. {PER Ben Hale} smiled.\n\n{PER Ada Cole} took questions.\n\nQ: Did you win?\n\nA: We did.\n\nQ: Will you again?\n\nA: We will.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
+}
+
+#[test]
+fn a_source_that_ends_with_the_subject_of_its_clause_is_that() {
+    let doc =
+        annotate("{PER Ben Hale} spoke. {source When the councillor went on he} {cue said} {content “Sit down!”}");
+    assert_eq!(speakers(&doc), ["person Ben Hale"]);
+}
+
+#[test]
+fn the_company_is_the_only_one_whose_name_says_that_it_is_one() {
+    let doc = annotate(
+        "{ORG Cole Tool Inc.} grew. {ORG Keel Research} was there. {source The company} {cue said} {content it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation Cole Tool Inc."]);
+    let doc = annotate(
+        "{ORG Cole Tool Inc.} met {ORG Hale Steel Ltd}. {source The company} {cue said} {content that it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation"]);
+}

@@ -1,0 +1,57 @@
+//! Whom a sentence before is about where it names nobody: "A woman who lives nearby heard it. “I woke up,” she said."
+
+use crate::attribute::head::Definite;
+use crate::attribute::unnamed;
+use crate::layer::{Id, TokenId};
+use crate::lexicon::{self, Gender, Noun};
+use crate::mention::{Mentions, mention_at};
+use crate::segment::Segmented;
+use crate::tag::Label;
+
+/// How many sentences back a pronoun looks for such a subject.
+const REACH: usize = 3;
+/// How many words may stand between the article and its noun.
+const MODIFIERS: usize = 4;
+/// How many tokens back at most, in a text without sentences.
+const FARTHEST: usize = 150;
+
+/// The noun at the head of the subject with which a sentence before the pronoun at `at` begins, in its paragraph or the one
+/// before, if nobody was named since outside quotation marks and the noun's gender is the pronoun's.
+pub(super) fn before(
+    doc: Segmented<'_>,
+    mentions: &Mentions,
+    at: TokenId,
+    gender: Gender,
+) -> Option<(Noun, TokenId, Definite)> {
+    let here = doc.sentence_of(at).index();
+    let back = (at.index().saturating_sub(FARTHEST)..at.index()).rev().map(TokenId::from_index);
+    let names = |id: TokenId| {
+        !doc.is_in_marks(id) && mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per)
+    };
+    let near = |id: TokenId| {
+        doc.sentence_of(id).index() + REACH >= here && doc.paragraph_of(id).index() + 1 >= doc.paragraph_of(at).index()
+    };
+    let opening = back
+        .take_while(|&id| near(id) && !names(id))
+        .filter(|&id| doc.sentence_of(id).index() < here && !doc.is_in_marks(id))
+        .find(|&id| doc.sentences()[doc.sentence_of(id)].tokens.first() == id && article(doc, id).is_some())?;
+    let definite = article(doc, opening)?;
+    let words = (opening.index() + 1..=opening.index() + 1 + MODIFIERS).map(TokenId::from_index);
+    let sentence = doc.sentences()[doc.sentence_of(opening)].tokens;
+    let individual = |id: TokenId| matches!(lexicon::noun(&doc.token(id).to_lowercase()), Some(Noun::Individual(_)));
+    // "One police officer", whose head is the last of its nouns.
+    let mut words = words.take_while(|&id| sentence.has(id) && mention_at(mentions, id).is_none());
+    let noun = words.find(|&id| individual(id) && doc.next(id).is_none_or(|next| !individual(next)))?;
+    let of = lexicon::gender_of_title(&doc.token(noun).to_lowercase());
+    let agrees = of.is_none_or(|of| of == gender) && !unnamed::is_named(doc, mentions, noun);
+    agrees.then(|| lexicon::noun(&doc.token(noun).to_lowercase())).flatten().map(|kind| (kind, noun, definite))
+}
+
+/// Whether the article that stands at a token brings somebody in, or points at somebody known.
+fn article(doc: Segmented<'_>, id: TokenId) -> Option<Definite> {
+    match doc.token(id) {
+        "A" | "An" | "One" | "Another" => Some(Definite::No),
+        "The" => Some(Definite::Yes),
+        _ => None,
+    }
+}
