@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """posts.py LIST CLONES SHARED OUT: posts of public repositories, as articles of which it is known what they quote.
 
-LIST (`data/posts.tsv`) names for each repository a commit, the licence of the posts and where it is stated, the folders they
-stand in, and whether only posts that quote are taken, because others leave quotations unmarked. CLONES is where they are
+LIST (`data/posts.tsv`) names for each repository a commit, the licence of the posts and where it is stated, the folders or
+files they stand in, and whether only posts that quote are taken, because others leave quotations unmarked. CLONES is where they are
 cloned to. OUT, `posts.jsonl.gz`, is like the sets of `data/blocks`. Posts that share passages with those are left out, and so
 are posts in other languages, posts that are mostly code, posts that are nothing but quotations, dialogues of plays, and
 posts that state a licence of their own which is not open.
@@ -112,7 +112,7 @@ def files_of(git, commit, folders):
     listed = subprocess.run(["git", git, "ls-tree", "-r", "-z", "-l", commit], stdout=subprocess.PIPE, check=True).stdout
     wanted = {}
     for about, _, path in (entry.partition("\t") for entry in listed.decode("utf-8", "replace").split("\0")):
-        inside = not folders or path.startswith(tuple(f.strip("/") + "/" for f in folders))
+        inside = not folders or path in folders or path.startswith(tuple(f.strip("/") + "/" for f in folders))
         if inside and path.lower().endswith(ENDINGS) and not OTHER_FILES.search(path):
             _, kind, blob, size = about.split()
             if kind == "blob" and int(size) in BYTES:
