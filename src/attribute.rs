@@ -82,6 +82,8 @@ pub enum Evidence {
     Description,
     /// The paragraph that introduces a block quotation names the source.
     LeadIn,
+    /// The paragraph before a block quotation is about the source, without saying that they are quoted.
+    Introduced,
     /// The source stands in or after the quotation's last line ("— Jane Doe").
     Signature,
     /// The label of a turn in an interview or transcript.
@@ -150,7 +152,7 @@ macro_rules! words {
 words!(Kind { Person => "person", Organisation => "organisation", Group => "group", Anonymous => "anonymous", Document => "document", Author => "author" });
 words!(Reason { NoCue => "no_cue", PronounUnresolved => "pronoun_unresolved", Ambiguous => "ambiguous", LowConfidence => "low_confidence" });
 words!(Evidence {
-    Name => "name", Pronoun => "pronoun", Nominal => "nominal", Description => "description", LeadIn => "lead_in",
+    Name => "name", Pronoun => "pronoun", Nominal => "nominal", Description => "description", LeadIn => "lead_in", Introduced => "introduced",
     Signature => "signature", Turn => "turn", Continued => "continued", FirstPerson => "first_person", None => "none",
 });
 

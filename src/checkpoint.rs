@@ -150,7 +150,7 @@ impl Checkpoint {
             self.vocabulary.pieces(paragraph, start, &mut pieces)?;
         }
         let mut scores = self.scores(&pieces)?;
-        scores.chunks_exact_mut(self.meanings.len()).for_each(softmax);
+        scores.chunks_exact_mut(self.meanings.len()).for_each(crate::engine::softmax);
         Ok(aggregate::groups(&pieces, &scores, &self.meanings, self.aggregation))
     }
 
@@ -188,19 +188,6 @@ impl Settings {
         let text = read(folder, SETTINGS)?;
         toml::from_str(&String::from_utf8_lossy(&text))
             .map_err(|source| ModelError::Load { file: SETTINGS, source: Box::new(source) })
-    }
-}
-
-/// Turns the scores of a piece into probabilities.
-fn softmax(scores: &mut [f32]) {
-    let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut sum = 0.0;
-    for score in scores.iter_mut() {
-        *score = (*score - greatest).exp();
-        sum += *score;
-    }
-    for score in scores {
-        *score /= sum;
     }
 }
 

@@ -62,6 +62,18 @@ pub(crate) fn alone<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     })
 }
 
+/// Turns a row of scores into probabilities.
+pub(crate) fn softmax(scores: &mut [f32]) {
+    let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    for score in scores.iter_mut() {
+        *score = (*score - greatest).exp();
+    }
+    let sum: f32 = scores.iter().sum();
+    for score in scores {
+        *score /= sum;
+    }
+}
+
 /// The greater of each value and 0.
 pub(crate) fn relu(values: &mut [f32]) {
     engine().arch.dispatch(math::Relu(values));

@@ -7,6 +7,7 @@
 mod finder;
 
 use crate::layer::{Id, Layer, MentionId, TokenId, TokenRange};
+use crate::lexicon;
 use crate::segment::Segmented;
 use crate::tag::{Label, Score, Tags};
 
@@ -43,6 +44,19 @@ pub(crate) fn mention_at(mentions: &Mentions, token: TokenId) -> Option<(Mention
 pub(crate) fn mentions_in(mentions: &Mentions, tokens: TokenRange) -> impl Iterator<Item = TokenRange> {
     let from = mentions.as_slice().partition_point(|m| m.tokens.first() < tokens.first());
     mentions.as_slice()[from..].iter().map(|m| m.tokens).take_while(move |m| m.last() <= tokens.last())
+}
+
+/// The person whom some words begin by naming, after a title at most: "Minister of Water Jane Doe, who …".
+pub(crate) fn person_at_start(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Option<TokenRange> {
+    const LONGEST_TITLE: usize = 7;
+    let person = |id: TokenId| mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
+    let may_be_title = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            || matches!(word, "of" | "for" | "the" | "and" | ".")
+            || lexicon::is_title(&word.to_lowercase())
+    };
+    let opening = words.iter().take(LONGEST_TITLE).take_while(|&id| may_be_title(doc.token(id)));
+    opening.into_iter().find_map(person).map(|(_, name)| name)
 }
 
 #[cfg(test)]

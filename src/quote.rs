@@ -82,6 +82,8 @@ pub enum Finding {
     Markup,
     /// A paragraph that introduces the block quotation after it.
     LeadIn,
+    /// The paragraph before a block quotation, which is about somebody, though no word or colon in it brings one in.
+    Introduced,
     /// A name before a colon, as in an interview or a transcript: "SMITH: …".
     Turn,
     /// A headline of the form `Mayor: "We will rebuild"`.

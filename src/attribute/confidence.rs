@@ -17,6 +17,7 @@ fn offset(evidence: Evidence) -> f32 {
     match evidence {
         Evidence::Name | Evidence::LeadIn | Evidence::Turn | Evidence::Signature => 2.93,
         Evidence::Pronoun => 1.93,
+        Evidence::Introduced => 1.2,
         Evidence::Nominal | Evidence::Continued | Evidence::FirstPerson => -0.02,
         Evidence::Description => 0.3,
         // No answer is never right.

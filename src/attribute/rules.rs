@@ -100,6 +100,7 @@ impl Reader<'_> {
         };
         let evidence = match quote.found_by {
             Finding::LeadIn | Finding::Markup if answer.evidence == Evidence::Name => Evidence::LeadIn,
+            Finding::Introduced => Evidence::Introduced,
             Finding::Turn => Evidence::Turn,
             Finding::Signature => Evidence::Signature,
             _ => answer.evidence,
@@ -127,12 +128,26 @@ impl Reader<'_> {
         let in_marks = || quote.parts.iter().flat_map(TokenRange::iter).all(|token| self.doc.is_in_marks(token));
         let is_set_off = quote.kind == QuoteKind::Block && (quote.lead_in.is_some() || !in_marks());
         if quote.cue.is_some() || is_set_off {
-            return unknown(Reason::NoCue);
+            let goes_on = self.block_before(quote).map(|speaker| found(speaker, Evidence::Continued));
+            return goes_on.unwrap_or_else(|| unknown(Reason::NoCue));
         }
         match self.running(quote) {
             Some(speaker) => found(speaker, Evidence::Continued),
             None => self.said_again(quote).unwrap_or_else(|| unknown(Reason::NoCue)),
         }
+    }
+
+    /// The speaker of the block before this one, if this one's lead-in only says that it goes on: "More:", "And later:".
+    fn block_before(&self, quote: &Quote) -> Option<Speaker> {
+        const SHORT: usize = 5;
+        const BETWEEN: usize = 4;
+        let lead_in = &self.doc.paragraphs()[quote.lead_in?];
+        let (id, before) =
+            self.quotes.iter().take(self.answers.len()).rev().find(|(_, q)| q.kind == QuoteKind::Block)?;
+        let near = self.doc.paragraph_of(before.parts.hull().last()).index() + BETWEEN >= quote.lead_in?.index();
+        let speaker = self.answers[id.index()].speaker;
+        let says_so = lead_in.tokens.len() <= SHORT && before.within == quote.within;
+        (says_so && near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
     }
 
     /// A headline often begins with words that the article quotes later ("‘They saved my life’: Hiker thanks rescuers"):

@@ -1,8 +1,9 @@
 //! Whom a sentence before is about where it names nobody: "A woman who lives nearby heard it. “I woke up,” she said."
 
 use crate::attribute::head::Definite;
+use crate::attribute::pronoun::gender_of;
 use crate::attribute::unnamed;
-use crate::layer::{Id, TokenId};
+use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon::{self, Gender, Noun};
 use crate::mention::{Mentions, mention_at};
 use crate::segment::Segmented;
@@ -26,7 +27,8 @@ pub(super) fn before(
     let here = doc.sentence_of(at).index();
     let back = (at.index().saturating_sub(FARTHEST)..at.index()).rev().map(TokenId::from_index);
     let names = |id: TokenId| {
-        !doc.is_in_marks(id) && mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per)
+        let person = mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
+        !doc.is_in_marks(id) && person.is_some_and(|(_, name)| !is_complement(doc, name))
     };
     let near = |id: TokenId| {
         doc.sentence_of(id).index() + REACH >= here && doc.paragraph_of(id).index() + 1 >= doc.paragraph_of(at).index()
@@ -42,9 +44,35 @@ pub(super) fn before(
     // "One police officer", whose head is the last of its nouns.
     let mut words = words.take_while(|&id| sentence.has(id) && mention_at(mentions, id).is_none());
     let noun = words.find(|&id| individual(id) && doc.next(id).is_none_or(|next| !individual(next)))?;
+    if !is_talked_of(doc, opening, at, gender) {
+        return None;
+    }
     let of = lexicon::gender_of_title(&doc.token(noun).to_lowercase());
     let agrees = of.is_none_or(|of| of == gender) && !unnamed::is_named(doc, mentions, noun);
     agrees.then(|| lexicon::noun(&doc.token(noun).to_lowercase())).flatten().map(|kind| (kind, noun, definite))
+}
+
+/// Whether the sentence that begins at `opening` brings somebody in whom a pronoun may mean: it opens the pronoun's paragraph,
+/// or the one before, or follows sentences that speak of nobody of that gender; and speaks of nobody else itself.
+fn is_talked_of(doc: Segmented<'_>, opening: TokenId, at: TokenId, gender: Gender) -> bool {
+    let paragraph = doc.paragraph_of(opening);
+    let before = doc.paragraphs()[paragraph].tokens.first().index()..opening.index();
+    let genders = |tokens: std::ops::Range<usize>| {
+        tokens.map(TokenId::from_index).filter(|&id| !doc.is_in_marks(id)).filter_map(|id| gender_of(doc.token(id)))
+    };
+    let sentence = doc.sentences()[doc.sentence_of(opening)].tokens.indexes();
+    let is_first = before.is_empty();
+    let here = paragraph == doc.paragraph_of(at);
+    (is_first || here) && !genders(before).any(|of| of == gender) && !genders(sentence).any(|of| of != gender)
+}
+
+/// Whether a name is only said of somebody else: "a spokesman for Ada Cole".
+fn is_complement(doc: Segmented<'_>, name: TokenRange) -> bool {
+    let mut back = (0..name.first().index()).rev().map(TokenId::from_index);
+    let before = back.find(|&id| !lexicon::is_title(&doc.token(id).to_lowercase()));
+    let preposition = before.filter(|&id| matches!(doc.token(id), "for" | "of" | "to"));
+    let noun = preposition.and_then(|id| doc.previous(id)).map(|id| doc.token(id).to_lowercase());
+    noun.is_some_and(|noun| matches!(lexicon::noun(&noun), Some(Noun::Individual(_))))
 }
 
 /// Whether the article that stands at a token brings somebody in, or points at somebody known.

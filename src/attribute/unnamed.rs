@@ -2,8 +2,7 @@
 
 use crate::entity::is_possessive;
 use crate::layer::{Id, TokenId, TokenRange};
-use crate::lexicon;
-use crate::mention::{Mentions, mention_at};
+use crate::mention::{Mentions, mention_at, person_at_start};
 use crate::segment::Segmented;
 use crate::tag::Label;
 
@@ -69,8 +68,6 @@ pub(super) fn is_named(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -
         return true;
     }
     let comma = (at..end.min(at + LONGEST)).map(TokenId::from_index).find(|&id| doc.token(id) == ",");
-    let beyond = comma.and_then(|comma| TokenRange::of_indexes(comma.index() + 1..end.min(comma.index() + 4)));
-    let only_titles =
-        |id: TokenId| lexicon::is_title(&doc.token(id).to_lowercase()) || doc.token(id).starts_with(char::is_uppercase);
-    beyond.is_some_and(|words| words.iter().take_while(|&id| only_titles(id)).any(is_person))
+    let beyond = comma.and_then(|comma| TokenRange::of_indexes(comma.index() + 1..end));
+    beyond.is_some_and(|words| person_at_start(doc, mentions, words).is_some())
 }

@@ -5,6 +5,7 @@
 //! opens nothing: "Here is what happened next:" is followed by the author's own words.
 
 mod learned;
+mod source;
 mod voice;
 
 use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
@@ -32,12 +33,57 @@ pub(crate) struct LeadIn {
     pub(crate) source: Option<TokenRange>,
 }
 
+/// Whose a block is, by what is said around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Whose {
+    pub(crate) cue: Option<TokenRange>,
+    pub(crate) source: Option<TokenRange>,
+    pub(crate) found_by: Finding,
+    pub(crate) lead_in: Option<ParagraphId>,
+}
+
+/// Whose a block is: whom its lead-in names as the source, who signed it, in its last line if that is `signature`'s, whose it
+/// is said to be after it, or whom the paragraph before it is about.
+pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, signature: Option<TokenRange>) -> Whose {
+    let (first, last) = (block.paragraphs.first(), block.paragraphs.last());
+    let named = Whose {
+        cue: block.lead_in.and_then(|l| l.cue),
+        source: block.lead_in.and_then(|l| l.source),
+        found_by: block.found_by,
+        lead_in: block.lead_in.map(|l| l.paragraph),
+    };
+    if named.source.is_some() {
+        return named;
+    }
+    let after = doc.next(doc.paragraphs()[last].tokens.last());
+    let signed = |id| turn::signature(doc, mentions, id, doc.paragraph_of(id));
+    let is_letter = (block.paragraphs.len() > 1).then_some(last);
+    let plain = || {
+        let places = is_letter.into_iter().chain(after.map(|id| doc.paragraph_of(id)));
+        places.into_iter().find_map(|paragraph| source::signed(doc, mentions, paragraph))
+    };
+    if let Some(name) = signature.or_else(|| after.and_then(signed)).or_else(plain) {
+        return Whose { source: Some(name), found_by: Finding::Signature, ..named };
+    }
+    if let Some((verb, name)) = source::said_so(doc, mentions, last) {
+        return Whose { cue: verb.or(named.cue), source: Some(name), found_by: Finding::Signature, ..named };
+    }
+    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
+    let before = before.filter(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::Heading));
+    match before.and_then(|p| Some((p, source::introduced(doc, mentions, p)?))) {
+        Some((p, name)) => Whose { source: Some(name), found_by: Finding::Introduced, lead_in: Some(p), ..named },
+        None => named,
+    }
+}
+
 /// All block quotations of an article, in text order. In plain text a transcript has none: its turns are what is quoted.
 pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, transcript: &Transcript) -> Vec<Block> {
     let mut found = Vec::new();
     let paragraphs = doc.paragraphs().as_slice();
     let has_markup = paragraphs.iter().any(|p| matches!(p.structure, Structure::BlockQuote(_)));
     let learned = learned::blocks(doc, &tags.paragraphs);
+    let learned =
+        learned.map(|found| found.into_iter().flat_map(|found| by_signature(doc, mentions, found)).collect::<Vec<_>>());
     let mut at = 0;
     while at < paragraphs.len() {
         let block = match (paragraphs[at].structure, &learned) {
@@ -55,6 +101,21 @@ pub(crate) fn find(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, transcr
         found.extend(block);
     }
     found
+}
+
+/// A found block as one for each signature in it: of two signed statements in a row each is its signer's. What stands between
+/// like a heading ("Statement from the library") brings in the next.
+fn by_signature(doc: Segmented<'_>, mentions: &Mentions, found: learned::Found) -> Vec<learned::Found> {
+    let is_heading = |id: &ParagraphId| doc.paragraphs()[*id].structure == Structure::Heading;
+    let (mut parts, mut rest) = (Vec::new(), Some(found.paragraphs));
+    while let Some(paragraphs) = rest {
+        let signs = |id: &ParagraphId| *id > paragraphs.first() && source::signed(doc, mentions, *id).is_some();
+        let last = paragraphs.iter().find(signs).unwrap_or(paragraphs.last());
+        parts.push(learned::Found { paragraphs: IdRange::new(paragraphs.first(), last), ..found });
+        let next = paragraphs.iter().find(|id| *id > last && !is_heading(id));
+        rest = next.map(|next| IdRange::new(next, paragraphs.last()));
+    }
+    parts
 }
 
 fn marked_up(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, first: usize, number: u32) -> Block {
@@ -84,7 +145,13 @@ fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned:
         return None;
     }
     let before = found.paragraphs.first().index().checked_sub(1).map(ParagraphId::from_index);
-    let before = before.filter(|&p| doc.paragraphs()[p].structure == Structure::Body);
+    // "She went on:" looks like a heading, and "More:" like the page's own words.
+    let may_lead_in = |p: ParagraphId| match doc.paragraphs()[p].structure {
+        Structure::Body => true,
+        Structure::Heading | Structure::Boilerplate => ends_with_colon(doc, p),
+        _ => false,
+    };
+    let before = before.filter(|&p| may_lead_in(p));
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
     Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
 }
@@ -151,12 +218,20 @@ impl LeadIn {
         // "This, from Ada Cole, is the best thing I read all week:" is not the author's.
         let is_author = |s: TokenRange| s.len() == 1 && matches!(doc.token(s.first()), "I" | "we" | "We");
         // "The report concluded with a message from Ada Cole:" is hers.
-        let is_document = |s: TokenRange| lexicon::noun(&doc.token(s.last()).to_lowercase()) == Some(Noun::Document);
+        let word = |id: TokenId| doc.token(id).to_lowercase();
+        let is_document = |s: TokenRange| lexicon::noun(&word(s.last())) == Some(Noun::Document);
         let gives_way = |s: TokenRange| is_author(s) || is_document(s);
         if let Some(maker) = maker_in(doc, mentions, sentence).filter(|_| source.is_none_or(gives_way)) {
             return Self { paragraph, cue: cue.filter(|_| source.is_none()), source: Some(maker) };
         }
         let source = source.or_else(|| named_in(mentions, sentence).filter(|_| cue.is_some()));
+        // "Elias Thorne, a ropemaker, who wrote when he had paper", "the ministry looked at it, and it said:"
+        let is_vague = |s: TokenRange| {
+            s.len() == 1 && matches!(word(s.first()).as_str(), "who" | "which" | "that" | "it" | "my" | "our")
+        };
+        let source = source.map(|s| {
+            Some(s).filter(|s| is_vague(*s)).and_then(|_| source::about(doc, mentions, sentence)).unwrap_or(s)
+        });
         Self { paragraph, cue, source }
     }
 }

@@ -153,10 +153,9 @@ fn set_off(doc: Segmented<'_>, blocks: &[Block], turns: &[Turn]) -> Vec<bool> {
 
 fn of_block(doc: Segmented<'_>, mentions: &Mentions, block: &Block) -> Found {
     let mut parts: Vec<TokenRange> = block.paragraphs.iter().map(|p| doc.paragraphs()[p].tokens).collect();
-    let mut source = block.lead_in.and_then(|l| l.source);
-    let mut found_by = block.found_by;
-    // A signature in the last line, or in the paragraph after, names the source where the lead-in does not.
     let last = block.paragraphs.last();
+    // A dash in the last line begins a signature, which is not part of what is quoted.
+    let mut signature = None;
     if let (Some(line), Some(part)) = (turn::signature_line(doc, last), parts.last_mut())
         && let Some(name) = turn::signature(doc, mentions, line, last)
     {
@@ -164,23 +163,18 @@ fn of_block(doc: Segmented<'_>, mentions: &Mentions, block: &Block) -> Found {
             Some(shorter) => *part = shorter,
             None => drop(parts.pop()),
         }
-        if source.is_none() {
-            (source, found_by) = (Some(name), Finding::Signature);
-        }
-    } else if source.is_none()
-        && let Some(next) = doc.next(doc.paragraphs()[last].tokens.last())
-        && let Some(name) = turn::signature(doc, mentions, next, doc.paragraph_of(next))
-    {
-        (source, found_by) = (Some(name), Finding::Signature);
+        signature = Some(name);
     }
-    let mut cue = block.lead_in.and_then(|l| l.cue);
-    if source.is_none()
-        && let Some((verb, name)) = turn::said_so(doc, mentions, last)
-    {
-        (cue, source, found_by) = (Some(verb), Some(name), Finding::Signature);
-    }
-    let draft = Draft { parts, cue, source, score: block.score, found_by, open: false };
-    Found { draft, block: true, lead_in: block.lead_in.map(|l| l.paragraph) }
+    let whose = block::whose(doc, mentions, block, signature);
+    let draft = Draft {
+        parts,
+        cue: whose.cue,
+        source: whose.source,
+        score: block.score,
+        found_by: whose.found_by,
+        open: false,
+    };
+    Found { draft, block: true, lead_in: whose.lead_in }
 }
 
 fn of_turn(turn: Turn) -> Found {

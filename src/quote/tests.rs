@@ -123,11 +123,44 @@ fn a_lead_in_without_a_verb_may_name_whose_words_follow() {
         ("Here's {PER Ada Cole} in her new book:", "Ada Cole"),
         ("I have a line from the poet {PER Ada Cole} above my desk:", "Ada Cole"),
         ("Dr. {PER Ada Cole}'s letter to the board was short:", "Ada Cole"),
-        ("I met {PER Ada Cole} on the way:", "-"),
+        ("I met a friend on the way:", "-"),
     ] {
         let doc = annotate_with(&format!("{lead_in}\n\nOne.\n\nTwo.\n\nIt stopped."), marked_up);
         assert_eq!(quotes(&doc)[0], format!("block [One.] [Two.] - / {source}"));
     }
+}
+
+#[test]
+fn a_block_is_whose_the_paragraph_before_it_is_about() {
+    for (lead_in, source) in [
+        ("{PER Ada Cole} has a lovely piece about the ministry's last fax.", "Ada Cole"),
+        ("My friend {PER Ada} rang me during the fifth run.", "Ada"),
+        ("{PER Ada Cole} is ninety. He handed me two sheets of paper over the gate.", "He"),
+        ("I put it to {PER Ada Cole}, who has worked on snails for thirty years. It rained.", "Ada Cole"),
+        ("Here's the {ORG Pellworth Argus}:", "Pellworth Argus"),
+        ("Judge {PER Ada Cole} reversed. From the opinion:", "Ada Cole"),
+        ("From the opinion:", "the opinion"),
+        ("This was in her notebook on Thursday:", "her"),
+        ("Our own code, which hangs outside, could hardly be plainer:", "Our own code"),
+        ("I have carried it into every meeting.", "-"),
+        (
+            "{PER Ada Cole} met {PER Ben Hale}’s {PER Mira}. It was the day when {PER Ada Cole} met {PER Ben Hale}.",
+            "Ada Cole",
+        ),
+    ] {
+        let doc = annotate_with(&format!("{lead_in}\n\nOne.\n\nTwo.\n\nIt stopped."), marked_up);
+        assert_eq!(quotes(&doc)[0], format!("block [One.] [Two.] - / {source}"));
+    }
+}
+
+#[test]
+fn a_block_may_be_signed_without_a_dash_and_after_it() {
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\n{PER Ada Cole}, Librarian, Pell Street", marked_up);
+    assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / Ada Cole");
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\n{PER Ada Cole}, the librarian, was late.", marked_up);
+    assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / -");
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nThus Sir {PER George Amory}, for the bench.", marked_up);
+    assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / George Amory");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
 use crate::lexicon;
-use crate::mention::{Mentions, mention_at};
+use crate::mention::{Mentions, mention_at, person_at_start};
 use crate::quote::phrase;
 use crate::segment::{Segmented, Structure};
 use crate::tag::Label;
@@ -21,8 +21,7 @@ pub(crate) struct Turn {
 /// The longest label of a turn, in tokens.
 const LONGEST_LABEL: usize = 5;
 
-/// The longest title before the name of a signature, and the longest rest after it, in tokens.
-const LONGEST_TITLE: usize = 7;
+/// The longest rest of a signature after its name, in tokens.
 const LONGEST_REST: usize = 13;
 
 /// More unlabelled paragraphs than this after a turn are the author's.
@@ -165,30 +164,11 @@ pub(crate) fn signature(
         return None;
     }
     let after = TokenRange::of_indexes(from.index() + 1..tokens.indexes().end)?;
-    let name = signed_name(doc, mentions, after).filter(|name| tokens.contains(*name))?;
+    let body = || mention_at(mentions, after.first()).map(|(_, name)| name);
+    let name = person_at_start(doc, mentions, after).or_else(body).filter(|name| tokens.contains(*name))?;
     let rest = TokenRange::new(name.last(), tokens.last());
     let goes_on = after_marks && rest.iter().any(|id| phrase::is_speech_verb(doc, id));
     (rest.len() <= LONGEST_REST && !goes_on).then_some(name)
-}
-
-/// The name with which a signature begins, after a title at most: "Minister of Water Jane Doe".
-fn signed_name(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Option<TokenRange> {
-    let person = |id: TokenId| mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
-    let is_title = |word: &str| {
-        word.starts_with(char::is_uppercase)
-            || matches!(word, "of" | "for" | "the" | "and" | ".")
-            || lexicon::is_title(&word.to_lowercase())
-    };
-    let titled = words.iter().take(LONGEST_TITLE).take_while(|&id| is_title(doc.token(id))).find_map(person);
-    titled.or_else(|| mention_at(mentions, words.first())).map(|(_, name)| name)
-}
-
-/// The verb and the name with which the paragraph after a block says whose it was: "So wrote Ada Cole in March."
-pub(crate) fn said_so(doc: Segmented<'_>, mentions: &Mentions, block: ParagraphId) -> Option<(TokenRange, TokenRange)> {
-    let so = doc.next(doc.paragraphs()[block].tokens.last())?;
-    let verb = doc.next(so).filter(|&id| phrase::is_speech_verb(doc, id))?;
-    let verb = matches!(doc.token(so), "So" | "Thus").then(|| TokenRange::new(verb, verb))?;
-    Some((verb, phrase::after(doc, mentions, verb)?))
 }
 
 /// Where the signature begins in a paragraph's last line, if its last line is one.

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayViewMut2, s};
 
+use crate::engine::softmax;
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::segment::Segmented;
 use crate::tag::{Calibration, Curve, Label, Tagged, TaggedName, Tags, decode};
@@ -84,18 +85,6 @@ pub(crate) fn tags(doc: Segmented<'_>, probabilities: &Array2<f32>, calibration:
             read(NAME_TAGS + 3 * role as usize, 1, curve, paragraphs).into_iter().map(|d| d.place).collect()
         });
     Tags { names, contents, cues, sources, ..Tags::default() }
-}
-
-/// The softmax of a row of scores, in place.
-fn softmax(row: &mut [f32]) {
-    let greatest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    for v in row.iter_mut() {
-        *v = (*v - greatest).exp();
-    }
-    let sum: f32 = row.iter().sum();
-    for v in row {
-        *v /= sum;
-    }
 }
 
 #[cfg(test)]

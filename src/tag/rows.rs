@@ -4,7 +4,7 @@
 //! row, forwards and backwards, by gated recurrent units. Each is seen by the encoder's state at its first piece, the mean
 //! of the states of all of its pieces, and its form.
 
-use crate::engine::{Gru, Linear, Room};
+use crate::engine::{self, Gru, Linear, Room};
 use crate::model::{ModelError, Tensors, unexpected};
 
 /// The head with its weights.
@@ -24,8 +24,9 @@ pub(super) const GOES_ON: usize = 2;
 const UNSEEN: [f32; STATES] = [1.0, 0.0, 0.0];
 /// How many numbers say what form a paragraph has.
 const FORM: usize = 7;
-/// Pieces that a paragraph may begin and end with: the colon, quotation marks, and stops.
-const COLON: u32 = 1024;
+/// The piece of a colon.
+pub(super) const COLON: u32 = 1024;
+/// Pieces that a paragraph may begin and end with: quotation marks, and stops.
 const QUOTES: [u32; 6] = [1000, 1005, 1520, 1521, 1523, 1524];
 const STOPS: [u32; 3] = [1012, 1029, 999];
 
@@ -130,9 +131,9 @@ pub(super) fn likeliest(chances: &[f32; STATES]) -> usize {
 
 /// The probabilities that go with scores.
 pub(super) fn softmax(scores: &[f32; STATES]) -> [f32; STATES] {
-    let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = scores.iter().map(|score| (score - greatest).exp()).sum();
-    scores.map(|score| (score - greatest).exp() / sum)
+    let mut chances = *scores;
+    engine::softmax(&mut chances);
+    chances
 }
 
 #[cfg(test)]

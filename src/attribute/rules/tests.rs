@@ -32,6 +32,9 @@ fn a_pronoun_means_whom_a_sentence_without_a_name_is_about() {
         "Judge {PER Alan Pym} sat. {PER Ben Cole} spoke for him.\n\nThe judge was not persuaded. {content “It was late,”} {source he} {cue said}.",
     );
     assert_eq!(speakers(&doc), ["person Alan Pym"]);
+    let doc =
+        annotate("A spokesman for Mr. {PER Ben Cole} denied it. {content “It was late,”} {source he} {cue said}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
     let doc = annotate("A man left. {PER Ben Cole} stayed. {content “It was late,”} {source he} {cue said}.");
     assert_eq!(speakers(&doc), ["person Ben Cole"]);
 }

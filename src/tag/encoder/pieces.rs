@@ -6,6 +6,7 @@ use crate::engine;
 use crate::layer::{Id, TokenRange};
 use crate::segment::Segmented;
 use crate::tag::TagError;
+use crate::tag::rows::COLON;
 
 /// The pieces of a window, with those that open and close it: the longest that training has shown the network.
 const WINDOW: usize = 256;
@@ -13,8 +14,6 @@ const WINDOW: usize = 256;
 const CONTEXT: usize = 64;
 /// The shape of what is no word.
 pub(super) const EDGE_SHAPE: u8 = 8;
-/// The piece of a colon.
-const COLON: u32 = 1024;
 
 /// A piece of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

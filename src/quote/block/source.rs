@@ -1,0 +1,132 @@
+//! Whose a block is where no verb or colon in the lead-in says so: the words around it that may tell.
+//!
+//! Writers bring in somebody and let them speak: "Oskar Brandvold has a lovely piece on the ministry's last fax." or "He handed
+//! me two sheets over the gate." What such a paragraph's last sentence is about is the source, and if it is about nobody,
+//! what the sentence before is about. Explicit sources, lead-ins that name one and signatures come first.
+
+use crate::layer::{Id, ParagraphId, TokenId, TokenRange};
+use crate::lexicon::{self, Noun};
+use crate::mention::{Mentions, mention_at, mentions_in, person_at_start};
+use crate::quote::phrase;
+use crate::segment::Segmented;
+use crate::tag::Label;
+
+/// The longest signature, in tokens.
+const LONGEST_SIGNATURE: usize = 14;
+/// The longest noun phrase at the beginning of a sentence, in tokens.
+const LONGEST_PHRASE: usize = 6;
+/// How many sentences back a lead-in is read.
+const SENTENCES: usize = 2;
+
+/// The words in the paragraph before a block that it is about, the last sentence first.
+pub(crate) fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
+    let sentences = doc.paragraphs()[lead_in].sentences.indexes();
+    let mut read = sentences.rev().take(SENTENCES).map(|i| doc.sentences().as_slice()[i].tokens);
+    // "Judge Ada Cole reversed. From the opinion:" is hers.
+    let is_from = |sentence: TokenRange| doc.token(sentence.first()) == "From";
+    let last = read.next()?;
+    let in_last = about(doc, mentions, last);
+    let whose = in_last.filter(|_| !is_from(last)).or_else(|| read.find_map(|sentence| about(doc, mentions, sentence)));
+    whose.or(in_last)
+}
+
+/// What a sentence is about, as a source: its subject, if that can be one; else the only person in it, whose document it
+/// brings in ("this was in her notebook"), or the document itself.
+pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
+    let outside = || sentence.iter().filter(|&id| !doc.is_in_marks(id));
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let label = |name: TokenRange| mention_at(mentions, name.first()).map(|(id, _)| &mentions[id].label);
+    if let Some(name) = named_at_start(doc, mentions, sentence) {
+        return Some(name);
+    }
+    let acts = |id: TokenId| doc.next(id).is_some_and(|next| doc.token(next).starts_with(char::is_alphabetic));
+    let person = outside().filter(|&id| matches!(word(id).as_str(), "he" | "she" | "they") && acts(id)).last();
+    if let Some(pronoun) = person {
+        return Some(TokenRange::new(pronoun, pronoun));
+    }
+    let named: Vec<TokenRange> =
+        mentions_in(mentions, sentence).filter(|name| !doc.is_in_marks(name.first())).collect();
+    let people: Vec<TokenRange> = named.iter().copied().filter(|&name| label(name) == Some(&Label::Per)).collect();
+    if let [only] = people[..] {
+        return Some(only);
+    }
+    let is_document = |id: TokenId| lexicon::noun(&word(id)) == Some(Noun::Document);
+    let owner = outside().find(|&id| {
+        let owned = (id.index() + 1..=id.index() + 3).map(TokenId::from_index);
+        matches!(word(id).as_str(), "his" | "her") && owned.into_iter().any(|id| sentence.has(id) && is_document(id))
+    });
+    if let Some(owner) = owner {
+        return Some(TokenRange::new(owner, owner));
+    }
+    let announces = doc.token(sentence.last()) == ":";
+    let bodies: Vec<TokenRange> = named.into_iter().filter(|&name| label(name) == Some(&Label::Org)).collect();
+    match bodies[..] {
+        [only] if announces && people.is_empty() => Some(only),
+        _ if announces => noun_at_start(doc, sentence),
+        _ => None,
+    }
+}
+
+/// Who a sentence begins by naming, after a title or "my friend" at most, or whom "here's" brings in.
+fn named_at_start(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
+    const INTRODUCTION: usize = 4;
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let opens = |words: TokenRange| {
+        let is_free = |id: &TokenId| {
+            matches!(
+                word(*id).as_str(),
+                "the" | "my" | "our" | "his" | "her" | "here" | "is" | "'s" | "’s" | "this" | "from"
+            ) || lexicon::noun(&word(*id)).is_some()
+                || lexicon::is_title(&word(*id))
+                || doc.token(*id).starts_with(char::is_uppercase)
+        };
+        let first_name = words.iter().take(INTRODUCTION + 1).find(|&id| mention_at(mentions, id).is_some())?;
+        words.iter().take_while(|&id| id < first_name).all(|id| is_free(&id)).then_some(first_name)
+    };
+    let (id, name) = mention_at(mentions, opens(sentence)?)?;
+    let owns = doc.next(name.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
+    let can_speak = matches!(mentions[id].label, Label::Per | Label::Org);
+    (can_speak && !owns && !doc.is_in_marks(name.first())).then_some(name)
+}
+
+/// The noun phrase with which a sentence begins, if its head is a document, or a body: "the text under it", "our own code".
+fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
+    let kind = |id: TokenId| lexicon::noun(&doc.token(id).to_lowercase());
+    let is_word = |id: &TokenId| doc.token(*id).starts_with(|c: char| c.is_alphabetic() || "'’".contains(c));
+    // "From the opinion:", "Here is section 11:"
+    let brings = |id: &TokenId| matches!(doc.token(*id), "From" | "Here" | "This" | "is" | "'s" | "’s" | "from");
+    let first = sentence.iter().find(|id| !brings(id))?;
+    let mut words = sentence.iter().skip_while(|&id| id < first).take(LONGEST_PHRASE).take_while(is_word);
+    let head = words.find(|&id| {
+        let goes_on = doc.next(id).is_some_and(|next| kind(next).is_some() || lexicon::is_genitive(doc.token(next)));
+        kind(id).is_some() && !goes_on
+    })?;
+    matches!(kind(head), Some(Noun::Document | Noun::Organisation)).then(|| TokenRange::new(first, head))
+}
+
+/// The name that signs a block without a dash, in its last paragraph or the one after: "Ada Cole, Head of Planning".
+pub(crate) fn signed(doc: Segmented<'_>, mentions: &Mentions, paragraph: ParagraphId) -> Option<TokenRange> {
+    let words = doc.paragraphs()[paragraph].tokens;
+    let name = person_at_start(doc, mentions, words)?;
+    let ends = doc.next(name.last()).is_none_or(|id| !words.has(id) || doc.token(id) == ",");
+    let is_sentence = matches!(doc.token(words.last()), "." | "?" | "!" | ":" | "”" | "\"");
+    let says = words.iter().any(|id| phrase::is_speech_verb(doc, id));
+    (ends && !is_sentence && !says && words.len() <= LONGEST_SIGNATURE).then_some(name)
+}
+
+/// The verb and the name with which the paragraph after a block says whose it was: "So wrote Ada Cole in March.", "Thus Ada
+/// Cole, for the bench."
+pub(crate) fn said_so(
+    doc: Segmented<'_>,
+    mentions: &Mentions,
+    block: ParagraphId,
+) -> Option<(Option<TokenRange>, TokenRange)> {
+    let so = doc.next(doc.paragraphs()[block].tokens.last()).filter(|&id| matches!(doc.token(id), "So" | "Thus"))?;
+    let next = doc.next(so)?;
+    if phrase::is_speech_verb(doc, next) {
+        let verb = TokenRange::new(next, next);
+        return Some((Some(verb), phrase::after(doc, mentions, verb)?));
+    }
+    let rest = TokenRange::new(next, doc.sentences()[doc.sentence_of(so)].tokens.last());
+    person_at_start(doc, mentions, rest).map(|name| (None, name))
+}
