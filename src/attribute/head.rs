@@ -131,6 +131,8 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
             // "another, Ben Cole"
             _ => match (Pronoun::of(&first), apposed) {
                 (Some(Pronoun::Somebody), Some(name)) => Head::Name(name),
+                // "Our security lead, Ada Cole,"
+                (_, Some(name)) if mentions[name].label == Label::Per => Head::Name(name),
                 // "its surveyor" is not "it".
                 (Some(_), _) if matches!(first.as_str(), "his" | "her" | "its" | "their" | "my" | "our") => Head::Other,
                 (Some(pronoun), _) => Head::Pronoun(pronoun, source.first()),

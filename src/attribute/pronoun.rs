@@ -122,6 +122,15 @@ impl Pronouns {
         self.0
     }
 
+    /// Whom the last pronoun of a gender before a token was taken to mean: with long quotations between them, nobody may have
+    /// been named within reach.
+    pub(crate) fn last_meant(&self, doc: Segmented<'_>, at: TokenId, gender: Gender) -> Option<EntityId> {
+        let before = self.0.partition_point(|p| p.token < at);
+        let same = |p: &&ReadPronoun| gender_of(doc.token(p.token)) == Some(gender) && !doc.is_in_marks(p.token);
+        let last = self.0[..before].iter().rev().find(same)?.best()?;
+        (last.share >= 0.5).then_some(last.entity)
+    }
+
     /// What the pronoun at a token most likely means.
     pub(crate) fn antecedent(&self, at: TokenId) -> Option<Antecedent> {
         let i = self.0.binary_search_by_key(&at, |p| p.token).ok()?;

@@ -59,6 +59,9 @@ struct Reader<'a> {
 /// A pronoun whose likeliest referent is less likely than this is left open.
 const AMBIGUOUS: f32 = 0.34;
 
+/// How likely a pronoun with nobody named within reach goes on with whom the last one meant.
+const CHAIN: f32 = 0.6;
+
 /// An answer, before it is weighed.
 #[derive(Debug, Clone, Copy)]
 struct Answer {
@@ -206,7 +209,12 @@ impl Reader<'_> {
         match self.pronouns.antecedent(at) {
             Some(antecedent) if antecedent.share < AMBIGUOUS => unknown(Reason::Ambiguous),
             Some(antecedent) => self.resolved(antecedent, Evidence::Pronoun),
-            None => unknown(Reason::PronounUnresolved),
+            None => {
+                let gender = pronoun::gender_of(self.doc.token(at));
+                let last = gender.and_then(|gender| self.pronouns.last_meant(self.doc, at, gender));
+                let goes_on = |entity| self.resolved(Antecedent { entity, share: CHAIN }, Evidence::Pronoun);
+                last.map_or_else(|| unknown(Reason::PronounUnresolved), goes_on)
+            }
         }
     }
 

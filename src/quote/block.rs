@@ -52,7 +52,11 @@ pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, sign
         found_by: block.found_by,
         lead_in: block.lead_in.map(|l| l.paragraph),
     };
-    if named.source.is_some() {
+    // A name or a pronoun in the lead-in; "a reader" may sign below.
+    let is_sure = |s: TokenRange| {
+        mentions_in(mentions, s).next().is_some() || (s.len() == 1 && phrase::is_subject_pronoun(doc.token(s.first())))
+    };
+    if named.source.is_some_and(is_sure) {
         return named;
     }
     let after = doc.next(doc.paragraphs()[last].tokens.last());
@@ -67,6 +71,9 @@ pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, sign
     }
     if let Some((verb, name)) = source::said_so(doc, mentions, last) {
         return Whose { cue: verb.or(named.cue), source: Some(name), found_by: Finding::Signature, ..named };
+    }
+    if named.source.is_some() {
+        return named;
     }
     let before = first.index().checked_sub(1).map(ParagraphId::from_index);
     let before = before.filter(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::Heading));
@@ -214,7 +221,12 @@ impl LeadIn {
         let nearest = |cue: TokenRange| {
             within(&tags.sources, sentence).iter().min_by_key(|s| (gap(s.tokens, cue), s.tokens)).map(|s| s.tokens)
         };
-        let source = cue.and_then(|cue| nearest(cue).or_else(|| phrase::source_beside(doc, mentions, cue)));
+        // "It was read into the record": no phrase with a preposition says who.
+        let can_speak = |s: &TokenRange| {
+            !matches!(doc.token(s.first()), "into" | "in" | "on" | "at" | "to" | "with" | "over" | "was")
+        };
+        let source =
+            cue.and_then(|cue| nearest(cue).filter(can_speak).or_else(|| phrase::source_beside(doc, mentions, cue)));
         // "This, from Ada Cole, is the best thing I read all week:" is not the author's.
         let is_author = |s: TokenRange| s.len() == 1 && matches!(doc.token(s.first()), "I" | "we" | "We");
         // "The report concluded with a message from Ada Cole:" is hers.

@@ -60,7 +60,7 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
         }
         range.end -= 1;
     }
-    while range.len() > 1 && (is_edge(token(range.start)) || token(range.start).eq_ignore_ascii_case("by")) {
+    while range.len() > 1 && (is_edge(token(range.start)) || matches!(token(range.start), "by" | "By" | "as" | "As")) {
         range.start += 1;
     }
     let sentence = doc.sentences()[doc.sentence_of(source.first())].tokens.indexes();

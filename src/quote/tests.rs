@@ -141,7 +141,10 @@ fn a_block_is_whose_the_paragraph_before_it_is_about() {
         ("Judge {PER Ada Cole} reversed. From the opinion:", "Ada Cole"),
         ("From the opinion:", "the opinion"),
         ("This was in her notebook on Thursday:", "her"),
+        ("From the minutes of the council:", "the minutes"),
         ("Our own code, which hangs outside, could hardly be plainer:", "Our own code"),
+        ("The state inspector's report landed on Thursday.", "The state inspector's report"),
+        ("In {ORG The Lantern}, columnist {PER Ada Cole} starts from the driver's seat.", "Ada Cole"),
         ("I have carried it into every meeting.", "-"),
         (
             "{PER Ada Cole} met {PER Ben Hale}’s {PER Mira}. It was the day when {PER Ada Cole} met {PER Ben Hale}.",

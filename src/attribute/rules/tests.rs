@@ -115,3 +115,18 @@ fn the_company_is_the_only_one_whose_name_says_that_it_is_one() {
     );
     assert_eq!(speakers(&doc), ["organisation"]);
 }
+
+#[test]
+fn a_pronoun_with_nobody_in_reach_goes_on_with_the_last_of_its_gender() {
+    let rain = "It rained. ".repeat(8);
+    let doc = annotate(&format!(
+        "{{PER Ada Cole}} rose. She was there.\n\n{rain}\n\n{{content “It was cold,”}} {{source she}} {{cue said}}."
+    ));
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn a_name_stands_beside_a_role_that_no_list_has() {
+    let doc = annotate("{source Our security lead, {PER Ada Cole},} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}

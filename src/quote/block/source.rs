@@ -22,8 +22,10 @@ const SENTENCES: usize = 2;
 pub(crate) fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
     let sentences = doc.paragraphs()[lead_in].sentences.indexes();
     let mut read = sentences.rev().take(SENTENCES).map(|i| doc.sentences().as_slice()[i].tokens);
-    // "Judge Ada Cole reversed. From the opinion:" is hers.
-    let is_from = |sentence: TokenRange| doc.token(sentence.first()) == "From";
+    // "Judge Ada Cole reversed. From the opinion:" is hers, "From the minutes of the vestry:" nobody's.
+    let is_from = |sentence: TokenRange| {
+        doc.token(sentence.first()) == "From" && !sentence.iter().any(|id| doc.token(id) == "of")
+    };
     let last = read.next()?;
     let in_last = about(doc, mentions, last);
     let whose = in_last.filter(|_| !is_from(last)).or_else(|| read.find_map(|sentence| about(doc, mentions, sentence)));
@@ -62,15 +64,25 @@ pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRang
     let bodies: Vec<TokenRange> = named.into_iter().filter(|&name| label(name) == Some(&Label::Org)).collect();
     match bodies[..] {
         [only] if announces && people.is_empty() => Some(only),
-        _ if announces => noun_at_start(doc, sentence),
-        _ => None,
+        _ => noun_at_start(doc, sentence, announces),
     }
 }
 
-/// Who a sentence begins by naming, after a title or "my friend" at most, or whom "here's" brings in.
+/// Who a sentence begins by naming, after a title or "my friend" at most, or after a phrase in front of it ("In The Lantern,
+/// Ada Cole wonders"), or whom "here's" brings in.
 fn named_at_start(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
     const INTRODUCTION: usize = 4;
+    const FRONT: usize = 12;
     let word = |id: TokenId| doc.token(id).to_lowercase();
+    let first = word(sentence.first());
+    let is_fronted =
+        lexicon::is_fronting(&first) || matches!(first.as_str(), "in" | "on" | "at" | "over" | "for" | "to");
+    if is_fronted && first != "from" {
+        let comma = sentence.iter().take(FRONT).find(|&id| doc.token(id) == ",").and_then(|comma| doc.next(comma));
+        let rest = TokenRange::new(comma.filter(|&id| sentence.has(id))?, sentence.last());
+        let again = !matches!(word(rest.first()).as_str(), "in" | "on" | "at" | "over" | "for" | "to");
+        return again.then(|| named_at_start(doc, mentions, rest)).flatten();
+    }
     let opens = |words: TokenRange| {
         let is_free = |id: &TokenId| {
             matches!(
@@ -89,8 +101,9 @@ fn named_at_start(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange)
     (can_speak && !owns && !doc.is_in_marks(name.first())).then_some(name)
 }
 
-/// The noun phrase with which a sentence begins, if its head is a document, or a body: "the text under it", "our own code".
-fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
+/// The noun phrase with which a sentence begins, if its head is a document, or a body that the sentence `announces` the words
+/// of: "the text under it", "our own code".
+fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> Option<TokenRange> {
     let kind = |id: TokenId| lexicon::noun(&doc.token(id).to_lowercase());
     let is_word = |id: &TokenId| doc.token(*id).starts_with(|c: char| c.is_alphabetic() || "'’".contains(c));
     // "From the opinion:", "Here is section 11:"
@@ -101,14 +114,19 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange>
         let goes_on = doc.next(id).is_some_and(|next| kind(next).is_some() || lexicon::is_genitive(doc.token(next)));
         kind(id).is_some() && !goes_on
     })?;
-    matches!(kind(head), Some(Noun::Document | Noun::Organisation)).then(|| TokenRange::new(first, head))
+    let may_speak = match kind(head) {
+        Some(Noun::Document) => true,
+        Some(Noun::Organisation) => announces,
+        _ => false,
+    };
+    may_speak.then(|| TokenRange::new(first, head))
 }
 
 /// The name that signs a block without a dash, in its last paragraph or the one after: "Ada Cole, Head of Planning".
 pub(crate) fn signed(doc: Segmented<'_>, mentions: &Mentions, paragraph: ParagraphId) -> Option<TokenRange> {
     let words = doc.paragraphs()[paragraph].tokens;
     let name = person_at_start(doc, mentions, words)?;
-    let ends = doc.next(name.last()).is_none_or(|id| !words.has(id) || doc.token(id) == ",");
+    let ends = doc.next(name.last()).is_none_or(|id| !words.has(id) || matches!(doc.token(id), "," | "from" | "in"));
     let is_sentence = matches!(doc.token(words.last()), "." | "?" | "!" | ":" | "”" | "\"");
     let says = words.iter().any(|id| phrase::is_speech_verb(doc, id));
     (ends && !is_sentence && !says && words.len() <= LONGEST_SIGNATURE).then_some(name)
