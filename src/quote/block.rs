@@ -4,17 +4,20 @@
 //! paragraphs does (`learned`), or, with a tagger that has none, rules on the lead-in and the voice (`voice`). A colon alone
 //! opens nothing: "Here is what happened next:" is followed by the author's own words.
 
+mod lead_in;
 mod learned;
 mod source;
 mod voice;
 
-use crate::layer::{Id, IdRange, ParagraphId, TokenId, TokenRange};
-use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at, mentions_in};
+use crate::layer::{Id, IdRange, ParagraphId, TokenRange};
+use crate::mention::Mentions;
 use crate::quote::turn::Transcript;
-use crate::quote::{Finding, phrase, turn};
+use crate::quote::{Finding, turn};
 use crate::segment::{Segmented, Structure};
-use crate::tag::{Label, Score, Tagged, Tags};
+use crate::tag::{Score, Tags};
+
+use lead_in::{LeadIn, ends_with_colon};
+pub(crate) use source::whose;
 
 /// A block quotation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,64 +26,6 @@ pub(crate) struct Block {
     pub(crate) lead_in: Option<LeadIn>,
     pub(crate) found_by: Finding,
     pub(crate) score: Score,
-}
-
-/// A paragraph that introduces a block.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct LeadIn {
-    pub(crate) paragraph: ParagraphId,
-    pub(crate) cue: Option<TokenRange>,
-    pub(crate) source: Option<TokenRange>,
-}
-
-/// Whose a block is, by what is said around it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Whose {
-    pub(crate) cue: Option<TokenRange>,
-    pub(crate) source: Option<TokenRange>,
-    pub(crate) found_by: Finding,
-    pub(crate) lead_in: Option<ParagraphId>,
-}
-
-/// Whose a block is: whom its lead-in names as the source, who signed it, in its last line if that is `signature`'s, whose it
-/// is said to be after it, or whom the paragraph before it is about.
-pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, signature: Option<TokenRange>) -> Whose {
-    let (first, last) = (block.paragraphs.first(), block.paragraphs.last());
-    let named = Whose {
-        cue: block.lead_in.and_then(|l| l.cue),
-        source: block.lead_in.and_then(|l| l.source),
-        found_by: block.found_by,
-        lead_in: block.lead_in.map(|l| l.paragraph),
-    };
-    // A name or a pronoun in the lead-in; "a reader" may sign below.
-    let is_sure = |s: TokenRange| {
-        mentions_in(mentions, s).next().is_some() || (s.len() == 1 && phrase::is_subject_pronoun(doc.token(s.first())))
-    };
-    if named.source.is_some_and(is_sure) {
-        return named;
-    }
-    let after = doc.next(doc.paragraphs()[last].tokens.last());
-    let signed = |id| turn::signature(doc, mentions, id, doc.paragraph_of(id));
-    let is_letter = (block.paragraphs.len() > 1).then_some(last);
-    let plain = || {
-        let places = is_letter.into_iter().chain(after.map(|id| doc.paragraph_of(id)));
-        places.into_iter().find_map(|paragraph| source::signed(doc, mentions, paragraph))
-    };
-    if let Some(name) = signature.or_else(|| after.and_then(signed)).or_else(plain) {
-        return Whose { source: Some(name), found_by: Finding::Signature, ..named };
-    }
-    if let Some((verb, name)) = source::said_so(doc, mentions, last) {
-        return Whose { cue: verb.or(named.cue), source: Some(name), found_by: Finding::Signature, ..named };
-    }
-    if named.source.is_some() {
-        return named;
-    }
-    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
-    let before = before.filter(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::Heading));
-    match before.and_then(|p| Some((p, source::introduced(doc, mentions, p)?))) {
-        Some((p, name)) => Whose { source: Some(name), found_by: Finding::Introduced, lead_in: Some(p), ..named },
-        None => named,
-    }
 }
 
 /// All block quotations of an article, in text order. In plain text a transcript has none: its turns are what is quoted.
@@ -131,14 +76,8 @@ fn marked_up(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, first: usize,
     let before = first.checked_sub(1).map(ParagraphId::from_index);
     let before =
         before.filter(|&p| !matches!(doc.paragraphs()[p].structure, Structure::BlockQuote(_) | Structure::Boilerplate));
-    let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
+    let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| l.introduces(doc, tags));
     Block { paragraphs: range(first, length), lead_in, found_by: Finding::Markup, score: Score::ONE }
-}
-
-/// Whether the last sentence of a paragraph holds words that are quoted in it: its cue introduces those, not what follows.
-fn says_itself(doc: Segmented<'_>, tags: &Tags, paragraph: ParagraphId) -> bool {
-    let sentence = doc.sentences()[doc.paragraphs()[paragraph].sentences.last()].tokens;
-    !within(&tags.contents, sentence).is_empty() || !doc.marks_in(sentence).is_empty()
 }
 
 fn range(first: usize, length: usize) -> IdRange<ParagraphId> {
@@ -159,7 +98,7 @@ fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned:
         _ => false,
     };
     let before = before.filter(|&p| may_lead_in(p));
-    let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| introduces(doc, tags, l));
+    let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| l.introduces(doc, tags));
     Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
 }
 
@@ -188,11 +127,6 @@ fn refers_to_the_quoted(doc: Segmented<'_>, tokens: TokenRange) -> bool {
     })
 }
 
-/// Whether a paragraph introduces what follows it: by a colon, or by a cue that introduces nothing else.
-fn introduces(doc: Segmented<'_>, tags: &Tags, lead_in: &LeadIn) -> bool {
-    ends_with_colon(doc, lead_in.paragraph) || (lead_in.cue.is_some() && !says_itself(doc, tags, lead_in.paragraph))
-}
-
 /// A paragraph that is somebody's because its last line signs it. In quotation marks it is direct speech instead.
 fn signed(doc: Segmented<'_>, mentions: &Mentions, at: usize) -> Option<Block> {
     const SIGNED: f32 = 0.9;
@@ -206,105 +140,6 @@ fn signed(doc: Segmented<'_>, mentions: &Mentions, at: usize) -> Option<Block> {
     let block =
         Block { paragraphs: range(at, 1), lead_in: None, found_by: Finding::Signature, score: Score::new(SIGNED) };
     quoted.then_some(block)
-}
-
-fn ends_with_colon(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
-    doc.token(doc.paragraphs()[paragraph].tokens.last()) == ":"
-}
-
-impl LeadIn {
-    /// Reads the cue and source of a paragraph's last sentence.
-    fn read(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, paragraph: ParagraphId) -> Self {
-        let sentence = doc.sentences()[doc.paragraphs()[paragraph].sentences.last()].tokens;
-        let tagged = within(&tags.cues, sentence).last().filter(|t| !doc.is_in_marks(t.tokens.first()));
-        let cue = tagged.and_then(|t| without_colon(doc, t.tokens)).or_else(|| verb_in(doc, sentence));
-        let nearest = |cue: TokenRange| {
-            within(&tags.sources, sentence).iter().min_by_key(|s| (gap(s.tokens, cue), s.tokens)).map(|s| s.tokens)
-        };
-        // "It was read into the record": no phrase with a preposition says who.
-        let can_speak = |s: &TokenRange| {
-            !matches!(doc.token(s.first()), "into" | "in" | "on" | "at" | "to" | "with" | "over" | "was")
-        };
-        let source =
-            cue.and_then(|cue| nearest(cue).filter(can_speak).or_else(|| phrase::source_beside(doc, mentions, cue)));
-        // "This, from Ada Cole, is the best thing I read all week:" is not the author's.
-        let is_author = |s: TokenRange| s.len() == 1 && matches!(doc.token(s.first()), "I" | "we" | "We");
-        // "The report concluded with a message from Ada Cole:" is hers.
-        let word = |id: TokenId| doc.token(id).to_lowercase();
-        let is_document = |s: TokenRange| lexicon::noun(&word(s.last())) == Some(Noun::Document);
-        let gives_way = |s: TokenRange| is_author(s) || is_document(s);
-        if let Some(maker) = maker_in(doc, mentions, sentence).filter(|_| source.is_none_or(gives_way)) {
-            return Self { paragraph, cue: cue.filter(|_| source.is_none()), source: Some(maker) };
-        }
-        let source = source.or_else(|| named_in(mentions, sentence).filter(|_| cue.is_some()));
-        // "Elias Thorne, a ropemaker, who wrote when he had paper", "the ministry looked at it, and it said:"
-        let is_vague = |s: TokenRange| {
-            s.len() == 1 && matches!(word(s.first()).as_str(), "who" | "which" | "that" | "it" | "my" | "our")
-        };
-        let source = source.map(|s| {
-            Some(s).filter(|s| is_vague(*s)).and_then(|_| source::about(doc, mentions, sentence)).unwrap_or(s)
-        });
-        Self { paragraph, cue, source }
-    }
-}
-
-/// Whose words a lead-in without a verb of speech brings in, if they are one's: "Here's Ada Cole in her new book:", "a line
-/// from the poet Ada Cole:", "Dr. Cole's letter was short:".
-fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
-    let word = |id: TokenId| doc.token(id).to_lowercase();
-    let is_document = |id: TokenId| lexicon::noun(&word(id)) == Some(Noun::Document);
-    let mut makers = mentions_in(mentions, sentence).filter(|&name| {
-        let is_person = mention_at(mentions, name.first()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
-        // "From the poet Ada Cole", "from the founder's grandson, Ada Cole".
-        let title = |id: &TokenId| {
-            lexicon::is_title(&word(*id))
-                || lexicon::noun(&word(*id)).is_some()
-                || matches!(word(*id).as_str(), "the" | "a" | "an" | "his" | "her" | "our" | "my" | "," | "'s" | "’s")
-        };
-        let mut back = (sentence.first().index()..name.first().index()).rev().take(7).map(TokenId::from_index);
-        let brought_in = back.find(|id| !title(id)).is_some_and(|id| {
-            matches!(word(id).as_str(), "from" | "here")
-                || (lexicon::is_genitive(doc.token(id)) && doc.previous(id).is_some_and(|here| word(here) == "here"))
-        });
-        let owned = doc.next(name.last()).filter(|&id| lexicon::is_genitive(doc.token(id)));
-        let owns = owned.is_some_and(|id| {
-            (id.index() + 1..=id.index() + 3).any(|i| {
-                let id = TokenId::from_index(i);
-                id <= sentence.last() && is_document(id)
-            })
-        });
-        is_person && (brought_in || owns)
-    });
-    makers.next().filter(|_| makers.next().is_none())
-}
-
-/// The colon of a lead-in belongs to neither the cue nor the block.
-fn without_colon(doc: Segmented<'_>, cue: TokenRange) -> Option<TokenRange> {
-    let last = cue.iter().rev().find(|&id| doc.token(id) != ":")?;
-    Some(TokenRange::new(cue.first(), last))
-}
-
-fn gap(a: TokenRange, b: TokenRange) -> usize {
-    let (a, b) = if a < b { (a, b) } else { (b, a) };
-    b.first().index().saturating_sub(a.last().index())
-}
-
-/// The tagged stretches that begin in a sentence.
-fn within(tagged: &[Tagged], sentence: TokenRange) -> &[Tagged] {
-    let from = tagged.partition_point(|t| t.tokens.first() < sentence.first());
-    let length = tagged[from..].partition_point(|t| t.tokens.first() <= sentence.last());
-    &tagged[from..from + length]
-}
-
-/// The last verb of speech or writing in a lead-in's sentence, outside quotation marks.
-fn verb_in(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
-    let id = sentence.iter().rev().find(|&id| phrase::is_speech_verb(doc, id) && !doc.is_in_marks(id))?;
-    Some(TokenRange::new(id, id))
-}
-
-/// The first name in a lead-in, which is its source where no words stand beside the cue.
-fn named_in(mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
-    mentions_in(mentions, sentence).next()
 }
 
 #[cfg(test)]

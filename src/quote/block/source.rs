@@ -1,4 +1,4 @@
-//! Whose a block is where no verb or colon in the lead-in says so: the words around it that may tell.
+//! Whose a block is, by its lead-in, a signature, or, where no verb or colon says so, by whom the paragraph before is about.
 //!
 //! Writers bring in somebody and let them speak: "Oskar Brandvold has a lovely piece on the ministry's last fax." or "He handed
 //! me two sheets over the gate." What such a paragraph's last sentence is about is the source, and if it is about nobody,
@@ -7,8 +7,9 @@
 use crate::layer::{Id, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at, mentions_in, person_at_start};
-use crate::quote::phrase;
-use crate::segment::Segmented;
+use crate::quote::block::Block;
+use crate::quote::{Finding, phrase, turn};
+use crate::segment::{Segmented, Structure};
 use crate::tag::Label;
 
 /// The longest signature, in tokens.
@@ -18,8 +19,58 @@ const LONGEST_PHRASE: usize = 6;
 /// How many sentences back a lead-in is read.
 const SENTENCES: usize = 2;
 
+/// Whose a block is, by what is said around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Whose {
+    pub(crate) cue: Option<TokenRange>,
+    pub(crate) source: Option<TokenRange>,
+    pub(crate) found_by: Finding,
+    pub(crate) lead_in: Option<ParagraphId>,
+}
+
+/// Whose a block is: whom its lead-in names as the source, who signed it, in its last line if that is `signature`'s, whose it
+/// is said to be after it, or whom the paragraph before it is about.
+pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, signature: Option<TokenRange>) -> Whose {
+    let (first, last) = (block.paragraphs.first(), block.paragraphs.last());
+    let named = Whose {
+        cue: block.lead_in.and_then(|l| l.cue),
+        source: block.lead_in.and_then(|l| l.source),
+        found_by: block.found_by,
+        lead_in: block.lead_in.map(|l| l.paragraph),
+    };
+    // A name or a pronoun in the lead-in; "a reader" may sign below.
+    let is_sure = |s: TokenRange| {
+        mentions_in(mentions, s).next().is_some() || (s.len() == 1 && phrase::is_subject_pronoun(doc.token(s.first())))
+    };
+    if named.source.is_some_and(is_sure) {
+        return named;
+    }
+    let after = doc.next(doc.paragraphs()[last].tokens.last());
+    let dashed = |id| turn::signature(doc, mentions, id, doc.paragraph_of(id));
+    let is_letter = (block.paragraphs.len() > 1).then_some(last);
+    let plain = || {
+        let places = is_letter.into_iter().chain(after.map(|id| doc.paragraph_of(id)));
+        places.into_iter().find_map(|paragraph| signed(doc, mentions, paragraph))
+    };
+    if let Some(name) = signature.or_else(|| after.and_then(dashed)).or_else(plain) {
+        return Whose { source: Some(name), found_by: Finding::Signature, ..named };
+    }
+    if let Some((verb, name)) = said_so(doc, mentions, last) {
+        return Whose { cue: verb.or(named.cue), source: Some(name), found_by: Finding::Signature, ..named };
+    }
+    if named.source.is_some() {
+        return named;
+    }
+    let before = first.index().checked_sub(1).map(ParagraphId::from_index);
+    let before = before.filter(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::Heading));
+    match before.and_then(|p| Some((p, introduced(doc, mentions, p)?))) {
+        Some((p, name)) => Whose { source: Some(name), found_by: Finding::Introduced, lead_in: Some(p), ..named },
+        None => named,
+    }
+}
+
 /// The words in the paragraph before a block that it is about, the last sentence first.
-pub(crate) fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
+fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
     let sentences = doc.paragraphs()[lead_in].sentences.indexes();
     let mut read = sentences.rev().take(SENTENCES).map(|i| doc.sentences().as_slice()[i].tokens);
     // "Judge Ada Cole reversed. From the opinion:" is hers, "From the minutes of the vestry:" nobody's.
@@ -42,7 +93,7 @@ pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRang
         return Some(name);
     }
     let acts = |id: TokenId| doc.next(id).is_some_and(|next| doc.token(next).starts_with(char::is_alphabetic));
-    let person = outside().filter(|&id| matches!(word(id).as_str(), "he" | "she" | "they") && acts(id)).last();
+    let person = outside().rfind(|&id| matches!(word(id).as_str(), "he" | "she" | "they") && acts(id));
     if let Some(pronoun) = person {
         return Some(TokenRange::new(pronoun, pronoun));
     }
@@ -123,7 +174,7 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> O
 }
 
 /// The name that signs a block without a dash, in its last paragraph or the one after: "Ada Cole, Head of Planning".
-pub(crate) fn signed(doc: Segmented<'_>, mentions: &Mentions, paragraph: ParagraphId) -> Option<TokenRange> {
+pub(super) fn signed(doc: Segmented<'_>, mentions: &Mentions, paragraph: ParagraphId) -> Option<TokenRange> {
     let words = doc.paragraphs()[paragraph].tokens;
     let name = person_at_start(doc, mentions, words)?;
     let ends = doc.next(name.last()).is_none_or(|id| !words.has(id) || matches!(doc.token(id), "," | "from" | "in"));
@@ -134,11 +185,7 @@ pub(crate) fn signed(doc: Segmented<'_>, mentions: &Mentions, paragraph: Paragra
 
 /// The verb and the name with which the paragraph after a block says whose it was: "So wrote Ada Cole in March.", "Thus Ada
 /// Cole, for the bench."
-pub(crate) fn said_so(
-    doc: Segmented<'_>,
-    mentions: &Mentions,
-    block: ParagraphId,
-) -> Option<(Option<TokenRange>, TokenRange)> {
+fn said_so(doc: Segmented<'_>, mentions: &Mentions, block: ParagraphId) -> Option<(Option<TokenRange>, TokenRange)> {
     let so = doc.next(doc.paragraphs()[block].tokens.last()).filter(|&id| matches!(doc.token(id), "So" | "Thus"))?;
     let next = doc.next(so)?;
     if phrase::is_speech_verb(doc, next) {
