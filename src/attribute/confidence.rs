@@ -17,7 +17,8 @@ fn offset(evidence: Evidence) -> f32 {
     match evidence {
         Evidence::Name | Evidence::LeadIn | Evidence::Turn | Evidence::Signature => 2.93,
         Evidence::Pronoun => 1.93,
-        Evidence::Introduced => 1.2,
+        // No set has such: of 43 in articles written to try it out, 36 are right.
+        Evidence::Introduced => 0.4,
         Evidence::Nominal | Evidence::Continued | Evidence::FirstPerson => -0.02,
         Evidence::Description => 0.3,
         // No answer is never right.

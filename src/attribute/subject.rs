@@ -43,6 +43,12 @@ pub(super) fn before(
     let individual = |id: TokenId| matches!(lexicon::noun(&doc.token(id).to_lowercase()), Some(Noun::Individual(_)));
     // "One police officer", whose head is the last of its nouns.
     let mut words = words.take_while(|&id| sentence.has(id) && mention_at(mentions, id).is_none());
+    // "One, who would not be named, works in Dalby."
+    let is_alone = matches!(doc.token(opening), "One" | "Another")
+        && doc.next(opening).is_some_and(|id| matches!(doc.token(id), "," | "who" | "whose"));
+    if is_alone {
+        return Some((Noun::Individual(None), opening, Definite::No));
+    }
     let noun = words.find(|&id| individual(id) && doc.next(id).is_none_or(|next| !individual(next)))?;
     if !is_talked_of(doc, opening, at, gender) {
         return None;

@@ -99,7 +99,10 @@ pub(crate) fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) ->
             return Some(TokenRange::new(first, id));
         }
         if !word.chars().all(|c| c.is_alphabetic() || c == '.')
-            || matches!(word.as_str(), "that" | "in" | "on" | "at" | "to")
+            || matches!(
+                word.as_str(),
+                "that" | "in" | "on" | "at" | "to" | "into" | "by" | "with" | "from" | "over" | "as" | "for" | "was"
+            )
         {
             return None;
         }

@@ -141,6 +141,8 @@ fn a_block_is_whose_the_paragraph_before_it_is_about() {
         ("Judge {PER Ada Cole} reversed. From the opinion:", "Ada Cole"),
         ("From the opinion:", "the opinion"),
         ("This was in her notebook on Thursday:", "her"),
+        ("A commenter on his post, who goes by another name, put it best.", "A commenter"),
+        ("The mayor has had enough.", "The mayor"),
         ("From the minutes of the council:", "the minutes"),
         ("Our own code, which hangs outside, could hardly be plainer:", "Our own code"),
         ("The state inspector's report landed on Thursday.", "The state inspector's report"),

@@ -35,6 +35,10 @@ fn a_pronoun_means_whom_a_sentence_without_a_name_is_about() {
     let doc =
         annotate("A spokesman for Mr. {PER Ben Cole} denied it. {content “It was late,”} {source he} {cue said}.");
     assert_eq!(speakers(&doc), ["anonymous"]);
+    let doc = annotate(
+        "{PER Ada Cole} asked around. One, whose name I leave out, works in {LOC Dalby}. {content “I was late,”} {source she} {cue said}.",
+    );
+    assert_eq!(speakers(&doc), ["anonymous"]);
     let doc = annotate("A man left. {PER Ben Cole} stayed. {content “It was late,”} {source he} {cue said}.");
     assert_eq!(speakers(&doc), ["person Ben Cole"]);
 }

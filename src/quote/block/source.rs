@@ -15,7 +15,7 @@ use crate::tag::Label;
 /// The longest signature, in tokens.
 const LONGEST_SIGNATURE: usize = 14;
 /// The longest noun phrase at the beginning of a sentence, in tokens.
-const LONGEST_PHRASE: usize = 6;
+const LONGEST_PHRASE: usize = 8;
 /// How many sentences back a lead-in is read.
 const SENTENCES: usize = 2;
 
@@ -92,6 +92,11 @@ pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRang
     if let Some(name) = named_at_start(doc, mentions, sentence) {
         return Some(name);
     }
+    // "A commenter on his post, who goes by another name, put it best."
+    let brings_in = matches!(doc.token(sentence.first()), "A" | "An" | "One" | "Another");
+    if let Some(somebody) = noun_at_start(doc, sentence, false).filter(|_| brings_in) {
+        return Some(somebody);
+    }
     let acts = |id: TokenId| doc.next(id).is_some_and(|next| doc.token(next).starts_with(char::is_alphabetic));
     let person = outside().rfind(|&id| matches!(word(id).as_str(), "he" | "she" | "they") && acts(id));
     if let Some(pronoun) = person {
@@ -119,41 +124,44 @@ pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRang
     }
 }
 
-/// Who a sentence begins by naming, after a title or "my friend" at most, or after a phrase in front of it ("In The Lantern,
-/// Ada Cole wonders"), or whom "here's" brings in.
+/// Who a sentence begins by naming, or begins by naming after a phrase in front of it: "In The Lantern, Ada Cole wonders".
 fn named_at_start(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
-    const INTRODUCTION: usize = 4;
     const FRONT: usize = 12;
-    let word = |id: TokenId| doc.token(id).to_lowercase();
-    let first = word(sentence.first());
-    let is_fronted =
-        lexicon::is_fronting(&first) || matches!(first.as_str(), "in" | "on" | "at" | "over" | "for" | "to");
-    if is_fronted && first != "from" {
-        let comma = sentence.iter().take(FRONT).find(|&id| doc.token(id) == ",").and_then(|comma| doc.next(comma));
-        let rest = TokenRange::new(comma.filter(|&id| sentence.has(id))?, sentence.last());
-        let again = !matches!(word(rest.first()).as_str(), "in" | "on" | "at" | "over" | "for" | "to");
-        return again.then(|| named_at_start(doc, mentions, rest)).flatten();
-    }
-    let opens = |words: TokenRange| {
-        let is_free = |id: &TokenId| {
-            matches!(
-                word(*id).as_str(),
-                "the" | "my" | "our" | "his" | "her" | "here" | "is" | "'s" | "’s" | "this" | "from"
-            ) || lexicon::noun(&word(*id)).is_some()
-                || lexicon::is_title(&word(*id))
-                || doc.token(*id).starts_with(char::is_uppercase)
-        };
-        let first_name = words.iter().take(INTRODUCTION + 1).find(|&id| mention_at(mentions, id).is_some())?;
-        words.iter().take_while(|&id| id < first_name).all(|id| is_free(&id)).then_some(first_name)
+    let fronts = |id: TokenId| {
+        let word = doc.token(id).to_lowercase();
+        word != "from"
+            && (lexicon::is_fronting(&word) || matches!(word.as_str(), "in" | "on" | "at" | "over" | "for" | "to"))
     };
-    let (id, name) = mention_at(mentions, opens(sentence)?)?;
+    if !fronts(sentence.first()) {
+        return named_first(doc, mentions, sentence);
+    }
+    let comma = sentence.iter().take(FRONT).find(|&id| doc.token(id) == ",")?;
+    let rest = doc.next(comma).filter(|&id| sentence.has(id) && !fronts(id))?;
+    named_first(doc, mentions, TokenRange::new(rest, sentence.last()))
+}
+
+/// Who some words begin by naming, after a title or "my friend" at most, or whom "here's" brings in.
+fn named_first(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Option<TokenRange> {
+    const INTRODUCTION: usize = 4;
+    let is_free = |id: TokenId| {
+        let word = doc.token(id).to_lowercase();
+        matches!(word.as_str(), "the" | "my" | "our" | "his" | "her" | "here" | "is" | "'s" | "’s" | "this" | "from")
+            || lexicon::noun(&word).is_some()
+            || lexicon::is_title(&word)
+            || doc.token(id).starts_with(char::is_uppercase)
+    };
+    let first_name = words.iter().take(INTRODUCTION + 1).find(|&id| mention_at(mentions, id).is_some())?;
+    if !words.iter().take_while(|&id| id < first_name).all(is_free) {
+        return None;
+    }
+    let (id, name) = mention_at(mentions, first_name)?;
     let owns = doc.next(name.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
     let can_speak = matches!(mentions[id].label, Label::Per | Label::Org);
     (can_speak && !owns && !doc.is_in_marks(name.first())).then_some(name)
 }
 
-/// The noun phrase with which a sentence begins, if its head is a document, or a body that the sentence `announces` the words
-/// of: "the text under it", "our own code".
+/// The noun phrase with which a sentence begins, if its head is somebody or a document, or a body or several people that the
+/// sentence `announces` the words of: "the mayor", "the text under it", "our own code".
 fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> Option<TokenRange> {
     let kind = |id: TokenId| lexicon::noun(&doc.token(id).to_lowercase());
     let is_word = |id: &TokenId| doc.token(*id).starts_with(|c: char| c.is_alphabetic() || "'’".contains(c));
@@ -165,10 +173,20 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> O
         let goes_on = doc.next(id).is_some_and(|next| kind(next).is_some() || lexicon::is_genitive(doc.token(next)));
         kind(id).is_some() && !goes_on
     })?;
+    // "I met a friend" begins with no phrase.
+    let opens = |id: TokenId| {
+        matches!(
+            doc.token(id).to_lowercase().as_str(),
+            "the" | "a" | "an" | "one" | "another" | "my" | "our" | "his" | "her" | "their" | "its" | "this" | "that"
+        )
+    };
+    if first != head && !opens(first) {
+        return None;
+    }
     let may_speak = match kind(head) {
-        Some(Noun::Document) => true,
-        Some(Noun::Organisation) => announces,
-        _ => false,
+        Some(Noun::Individual(_) | Noun::Document) => true,
+        Some(Noun::Organisation | Noun::Group) => announces,
+        None => false,
     };
     may_speak.then(|| TokenRange::new(first, head))
 }
