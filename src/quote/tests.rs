@@ -123,6 +123,10 @@ fn a_lead_in_without_a_verb_may_name_whose_words_follow() {
         ("Here's {PER Ada Cole} in her new book:", "Ada Cole"),
         ("I have a line from the poet {PER Ada Cole} above my desk:", "Ada Cole"),
         ("Dr. {PER Ada Cole}'s letter to the board was short:", "Ada Cole"),
+        (
+            "{PER Ben}'s mother sobbed at a statement written by her daughter, {PER Ada Cole}, that was there:",
+            "Ada Cole",
+        ),
         ("I met a friend on the way:", "-"),
     ] {
         let doc = annotate_with(&format!("{lead_in}\n\nOne.\n\nTwo.\n\nIt stopped."), marked_up);

@@ -40,7 +40,7 @@ impl LeadIn {
         if let Some(maker) = maker_in(doc, mentions, sentence).filter(|_| source.is_none_or(gives_way)) {
             return Self { paragraph, cue: cue.filter(|_| source.is_none()), source: Some(maker) };
         }
-        let source = source.or_else(|| named_in(mentions, sentence).filter(|_| cue.is_some()));
+        let source = source.or_else(|| named_in(doc, mentions, sentence).filter(|_| cue.is_some()));
         // "Elias Thorne, a ropemaker, who wrote when he had paper", "the ministry looked at it, and it said:"
         let is_vague = |s: TokenRange| {
             s.len() == 1 && matches!(word(s.first()).as_str(), "who" | "which" | "that" | "it" | "my" | "our")
@@ -71,9 +71,16 @@ fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Op
                 || matches!(word(*id).as_str(), "the" | "a" | "an" | "his" | "her" | "our" | "my" | "," | "'s" | "’s")
         };
         let mut back = (sentence.first().index()..name.first().index()).rev().take(7).map(TokenId::from_index);
-        let brought_in = back.find(|id| !title(id)).is_some_and(|id| {
-            matches!(word(id).as_str(), "from" | "here")
-                || (lexicon::is_genitive(doc.token(id)) && doc.previous(id).is_some_and(|here| word(here) == "here"))
+        let written = |by: TokenId| {
+            let before = doc.previous(by).map(word);
+            before.is_some_and(|w| {
+                matches!(w.as_str(), "written" | "signed" | "sent" | "issued" | "posted" | "published")
+            })
+        };
+        let brought_in = back.find(|id| !title(id)).is_some_and(|id| match word(id).as_str() {
+            "from" | "here" => true,
+            "by" => written(id),
+            _ => false,
         });
         let owned = doc.next(name.last()).filter(|&id| lexicon::is_genitive(doc.token(id)));
         let owns = owned.is_some_and(|id| {
@@ -111,9 +118,10 @@ fn verb_in(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
     Some(TokenRange::new(id, id))
 }
 
-/// The first name in a lead-in, which is its source where no words stand beside the cue.
-fn named_in(mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
-    mentions_in(mentions, sentence).next()
+/// The first name in a lead-in that owns nothing, which is its source where no words stand beside the cue.
+fn named_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
+    let owns = |name: &TokenRange| doc.next(name.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
+    mentions_in(mentions, sentence).find(|name| !owns(name))
 }
 
 /// Whether the last sentence of a paragraph holds words that are quoted in it: its cue introduces those, not what follows.
