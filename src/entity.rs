@@ -9,7 +9,7 @@ use crate::mention::Mentions;
 use crate::segment::Segmented;
 use crate::tag::Label;
 
-pub(crate) use context::{gender_before, is_possessive};
+pub(crate) use context::{closes, ends_complement, gender_before, is_possessive};
 pub use grouper::RuleGrouper;
 
 /// One referent with all its names in the article.

@@ -55,6 +55,9 @@ pub(crate) fn person_at_start(doc: Segmented<'_>, mentions: &Mentions, words: To
             || matches!(word, "of" | "for" | "the" | "and" | ".")
             || lexicon::is_title(&word.to_lowercase())
     };
+    if matches!(doc.token(words.first()), "of" | "for" | "and" | ".") {
+        return None;
+    }
     let opening = words.iter().take(LONGEST_TITLE).take_while(|&id| may_be_title(doc.token(id)));
     opening.into_iter().find_map(person).map(|(_, name)| name)
 }

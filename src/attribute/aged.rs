@@ -19,8 +19,8 @@ pub(super) fn age_at(doc: Segmented<'_>, number: TokenId) -> Option<u8> {
     after.eq(YEAR_OLD).then(|| doc.token(number).parse().ok()).flatten()
 }
 
-/// Who is meant by the age at `at`: whoever is said to be so old; or else, if nobody is, the only person named in the sentence
-/// before it, in its paragraph or the one before, unless that one's age is another.
+/// Who is meant by the age at `at`: whoever is said to be so old; or else, if nobody is, the only person named in the last
+/// sentence that names one, two sentences before it at most, unless that one's age is another.
 pub(super) fn meant(doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, at: TokenId) -> Option<EntityId> {
     let age = age_at(doc, at)?;
     let is_person = |id: &EntityId| entities[*id].label == Label::Per;
@@ -36,8 +36,12 @@ pub(super) fn meant(doc: Segmented<'_>, mentions: &Mentions, entities: &Entities
     let (here, there) = (doc.sentence_of(at), doc.sentence_of(last.first()));
     let paragraphs = doc.paragraph_of(at).index() - doc.paragraph_of(last.first()).index();
     let only = people.take_while(|&(name, _)| doc.sentence_of(name.first()) == there).all(|(_, other)| other == entity);
-    let ages = entities[entity].mentions.iter().filter_map(|&m| said_age(doc, mentions[m].tokens));
-    let another = ages.into_iter().any(|of| of != age);
+    let another = entities[entity]
+        .mentions
+        .iter()
+        .take(REACH)
+        .filter_map(|&m| said_age(doc, mentions[m].tokens))
+        .any(|of| of != age);
     (only && !another && paragraphs <= 1 && here.index() <= there.index() + 2).then_some(entity)
 }
 

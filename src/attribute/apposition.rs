@@ -1,6 +1,7 @@
 //! What somebody or something is said to be beside its name: "the teachers' union, the Freight Alliance", "the Freight
 //! Alliance, a small union", "the candidate of the Greens, Dr. Ada Cole".
 
+use crate::entity::{closes, ends_complement};
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon;
 use crate::segment::Segmented;
@@ -19,9 +20,9 @@ fn is_before(doc: Segmented<'_>, name: TokenRange, noun: &str) -> bool {
     let sentence = doc.sentences()[doc.sentence_of(name.first())].tokens.first().index();
     let back = |from: TokenId| (sentence..from.index()).rev().map(TokenId::from_index);
     let is_title = |id: TokenId| doc.token(id) == "the" || lexicon::is_title(&doc.token(id).to_lowercase());
-    let comma = back(name.first()).find(|&id| !is_title(id)).filter(|&id| doc.token(id) == ",");
-    let Some(comma) = comma else { return false };
-    let phrase = back(comma).take(COMPLEMENT).take_while(|&id| is_word(doc, id));
+    let comma = back(name.first()).take(COMPLEMENT).find(|&id| !is_title(id)).filter(|&id| doc.token(id) == ",");
+    let Some(comma) = comma.filter(|_| closes(doc, name)) else { return false };
+    let phrase = back(comma).take(COMPLEMENT).take_while(|&id| is_word(doc, id) && !ends_complement(doc.token(id)));
     phrase.filter(|&id| doc.token(id).eq_ignore_ascii_case(noun)).any(|head| {
         let is_last = head.index() + 1 == comma.index();
         // "The mother of the candidate, Ada Cole": another noun is the head.
@@ -49,5 +50,5 @@ fn is_preposition(word: &str) -> bool {
 }
 
 fn ends_phrase(word: &str) -> bool {
-    is_preposition(word) || matches!(word, "who" | "that" | "which" | "whose" | "and" | "said" | "says" | "based" | "(")
+    is_preposition(word) || matches!(word, "who" | "that" | "which" | "whose" | "and" | "based" | "(")
 }

@@ -161,16 +161,24 @@ fn partitive(doc: Segmented<'_>, source: TokenRange) -> Option<Head> {
 }
 
 /// The person whose office stands before the name with what it is over: "Leader of opposition Ada Cole", "the head of planning
-/// Ben Cole", but not "the brother of former mayor Ada Cole", which brings somebody else in. The complement begins `at` so
-/// many tokens into the source, which ends with the name.
+/// Ben Cole", but not "the brother of former mayor Ada Cole", which brings somebody else in. `at` so many tokens into the
+/// source, which ends with the name, the office ends.
 fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, at: usize) -> Option<MentionId> {
     const LONGEST: usize = 4;
     let (id, name) = mention_at(mentions, source.last()).filter(|(id, _)| mentions[*id].label == Label::Per)?;
-    let preposition = source.iter().nth(at).filter(|&id| matches!(doc.token(id), "of" | "for"))?;
+    let preposition = source.iter().nth(at).filter(|&id| doc.token(id) == "of")?;
+    let office = doc.previous(preposition).map(|id| doc.token(id).to_lowercase())?;
+    if !lexicon::is_title(&office) && lexicon::role(&office).is_none() {
+        return None;
+    }
     let complement = TokenRange::of_indexes(preposition.index() + 1..name.first().index())?;
     let is_thing = |id: TokenId| {
         let word = doc.token(id).to_lowercase();
-        doc.token(id).starts_with(char::is_lowercase) && !lexicon::is_title(&word) && lexicon::noun(&word).is_none()
+        let is_free = !matches!(word.as_str(), "the" | "a" | "an" | "his" | "her" | "late");
+        is_free
+            && doc.token(id).starts_with(char::is_lowercase)
+            && !lexicon::is_title(&word)
+            && lexicon::noun(&word).is_none()
             || matches!(lexicon::noun(&word), Some(Noun::Organisation))
     };
     (complement.len() <= LONGEST && complement.iter().all(is_thing)).then_some(id)

@@ -3,7 +3,7 @@
 
 use crate::layer::{Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun, is_genitive};
-use crate::mention::{Mentions, mention_at};
+use crate::mention::{Mentions, mention_at, person_at_start};
 use crate::segment::Segmented;
 use crate::tag::Label;
 
@@ -83,7 +83,9 @@ fn beside(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -> Option<Ment
     from.find_map(|id| match name_at(id) {
         Some((name, _)) => Some(Some(name)),
         None if doc.token(id) == "," && doc.previous(id).is_some_and(is_somebody) => {
-            doc.next(id).map(|id| name_at(id).map(|(name, _)| name).filter(|&name| mentions[name].label == Label::Per))
+            let words = doc.next(id).filter(|&id| sentence.has(id)).map(|id| TokenRange::new(id, sentence.last()));
+            let person = words.and_then(|words| person_at_start(doc, mentions, words));
+            Some(person.and_then(|name| name_at(name.first())).map(|(name, _)| name))
         }
         None => ends_clause(doc.token(id)).then_some(None),
     })?

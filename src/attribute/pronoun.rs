@@ -127,7 +127,7 @@ impl Pronouns {
     pub(crate) fn last_meant(&self, doc: Segmented<'_>, at: TokenId, gender: Gender) -> Option<EntityId> {
         let before = self.0.partition_point(|p| p.token < at);
         let same = |p: &&ReadPronoun| gender_of(doc.token(p.token)) == Some(gender) && !doc.is_in_marks(p.token);
-        let last = self.0[..before].iter().rev().filter(same).find_map(ReadPronoun::best)?;
+        let last = self.0[..before].iter().rev().take(FARTHEST).filter(same).find_map(ReadPronoun::best)?;
         (last.share >= 0.5).then_some(last.entity)
     }
 

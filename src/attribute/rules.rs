@@ -102,6 +102,7 @@ impl Reader<'_> {
             _ => answer,
         };
         let evidence = match quote.found_by {
+            _ if matches!(answer.speaker, Speaker::Unknown(_)) => Evidence::None,
             Finding::LeadIn | Finding::Markup if answer.evidence == Evidence::Name => Evidence::LeadIn,
             Finding::Introduced => Evidence::Introduced,
             Finding::Turn => Evidence::Turn,
@@ -173,7 +174,8 @@ impl Reader<'_> {
             return None;
         }
         let mut later = self.quotes.iter().skip(self.answers.len() + 1).map(|(_, q)| q);
-        let again = later.find(|q| q.source.is_some() && letters(q).contains(&words))?;
+        let is_below = |q: &Quote| q.parts.hull().first() > first;
+        let again = later.find(|q| is_below(q) && q.source.is_some() && letters(q).contains(&words))?;
         Some(self.answer(again))
     }
 
@@ -232,7 +234,7 @@ impl Reader<'_> {
         }
     }
 
-    /// "it" without a name before it goes on with the body or the document that spoke before.
+    /// "it" that no name is known for goes on with the body or the document that spoke before.
     fn it(&self, quote: &Quote) -> Option<Answer> {
         let speaker = self.running(quote)?;
         let (Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind)) = speaker else {
@@ -241,7 +243,7 @@ impl Reader<'_> {
         matches!(kind, Kind::Organisation | Kind::Document).then(|| found(speaker, Evidence::Pronoun))
     }
 
-    /// "The 43-year-old" is who is so old, or goes on with who spoke before, or was named last.
+    /// "The 43-year-old" is who is so old, or was named last, or goes on with who spoke before.
     fn aged(&self, at: TokenId, quote: &Quote) -> Answer {
         const LIKELY: f32 = 0.9;
         match (aged::meant(self.doc, self.mentions, self.entities, at), self.running(quote)) {
@@ -278,10 +280,11 @@ impl Reader<'_> {
 
     /// "I" is the writer in the writer's own text, and the speaker inside a quotation.
     fn first_person(&self, at: TokenId, quote: &Quote) -> Answer {
-        let around = quote.within.map(|id| self.answers[id.index()].speaker);
+        // What contains it may not have been answered yet, where a headline asks for it.
+        let around = quote.within.map(|id| self.answers.get(id.index()).map(|answer| answer.speaker));
         match around {
-            Some(Speaker::Unknown(_)) => unknown(Reason::PronounUnresolved),
-            Some(speaker) => found(speaker, Evidence::FirstPerson),
+            Some(None | Some(Speaker::Unknown(_))) => unknown(Reason::PronounUnresolved),
+            Some(Some(speaker)) => found(speaker, Evidence::FirstPerson),
             None if self.doc.is_in_marks(at) => match self.running(quote) {
                 Some(speaker) => found(speaker, Evidence::FirstPerson),
                 None => unknown(Reason::PronounUnresolved),
@@ -308,17 +311,16 @@ fn interviewee(doc: Segmented<'_>, mentions: &Mentions, entities: &Entities, quo
     const BETWEEN: usize = 2;
     let begins = quotes.iter().find(|(_, q)| q.found_by == Finding::Turn)?.1.source?.first();
     let introduced = mentions.as_slice().partition_point(|m| m.tokens.last() < begins);
+    let paragraph_of = |i: usize| doc.paragraph_of(mentions.as_slice()[i].tokens.first());
+    let paragraph = |i: usize| paragraph_of(i).index();
+    let is_person = |&i: &usize| mentions.as_slice()[i].label == Label::Per && !turn::is_question(doc, paragraph_of(i));
     let people = |from: usize| {
         let mut times: BTreeMap<EntityId, usize> = BTreeMap::new();
-        for id in (from..introduced).map(|i| entities.of(MentionId::from_index(i))) {
-            if entities[id].label == Label::Per {
-                *times.entry(id).or_default() += 1;
-            }
+        for id in (from..introduced).filter(is_person).map(|i| entities.of(MentionId::from_index(i))) {
+            *times.entry(id).or_default() += 1;
         }
         times
     };
-    let paragraph = |i: usize| doc.paragraph_of(mentions.as_slice()[i].tokens.first()).index();
-    let is_person = |&i: &usize| mentions.as_slice()[i].label == Label::Per;
     let last = (0..introduced).rev().find(is_person).map(paragraph)?;
     let is_near = last + BETWEEN >= doc.paragraph_of(begins).index();
     let nearest = people(mentions.as_slice().partition_point(|m| doc.paragraph_of(m.tokens.first()).index() < last));

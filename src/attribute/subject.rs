@@ -45,12 +45,17 @@ pub(super) fn before(
     let mut words = words.take_while(|&id| sentence.has(id) && mention_at(mentions, id).is_none());
     // "One, who would not be named, works in Dalby."
     let is_alone = matches!(doc.token(opening), "One" | "Another")
-        && doc.next(opening).is_some_and(|id| matches!(doc.token(id), "," | "who" | "whose"));
+        && sentence
+            .iter()
+            .skip(1)
+            .find(|&id| doc.token(id) != ",")
+            .is_some_and(|id| matches!(doc.token(id), "who" | "whose"));
     if is_alone {
-        return Some((Noun::Individual(None), opening, Definite::No));
+        let talked_of = is_talked_of(doc, mentions, opening, at, gender);
+        return talked_of.then_some((Noun::Individual(None), opening, Definite::No));
     }
     let noun = words.find(|&id| individual(id) && doc.next(id).is_none_or(|next| !individual(next)))?;
-    if !is_talked_of(doc, opening, at, gender) {
+    if !is_talked_of(doc, mentions, opening, at, gender) {
         return None;
     }
     let of = lexicon::gender_of_title(&doc.token(noun).to_lowercase());
@@ -59,22 +64,30 @@ pub(super) fn before(
 }
 
 /// Whether the sentence that begins at `opening` brings somebody in whom a pronoun may mean: it opens the pronoun's paragraph,
-/// or the one before, or follows sentences that speak of nobody of that gender; and speaks of nobody else itself.
-fn is_talked_of(doc: Segmented<'_>, opening: TokenId, at: TokenId, gender: Gender) -> bool {
+/// or the one before, or follows sentences that name nobody and speak of nobody of that gender; and speaks of nobody else
+/// itself.
+fn is_talked_of(doc: Segmented<'_>, mentions: &Mentions, opening: TokenId, at: TokenId, gender: Gender) -> bool {
     let paragraph = doc.paragraph_of(opening);
-    let before = doc.paragraphs()[paragraph].tokens.first().index()..opening.index();
+    let first = doc.paragraphs()[paragraph].tokens.first();
+    let before = first.index().max(opening.index().saturating_sub(FARTHEST))..opening.index();
+    let names =
+        |i: usize| mention_at(mentions, TokenId::from_index(i)).is_some_and(|(m, _)| mentions[m].label == Label::Per);
+    if before.clone().any(names) {
+        return false;
+    }
     let genders = |tokens: std::ops::Range<usize>| {
         tokens.map(TokenId::from_index).filter(|&id| !doc.is_in_marks(id)).filter_map(|id| gender_of(doc.token(id)))
     };
     let sentence = doc.sentences()[doc.sentence_of(opening)].tokens.indexes();
-    let is_first = before.is_empty();
+    let is_first = first == opening;
     let here = paragraph == doc.paragraph_of(at);
     (is_first || here) && !genders(before).any(|of| of == gender) && !genders(sentence).any(|of| of != gender)
 }
 
 /// Whether a name is only said of somebody else: "a spokesman for Ada Cole".
 fn is_complement(doc: Segmented<'_>, name: TokenRange) -> bool {
-    let mut back = (0..name.first().index()).rev().map(TokenId::from_index);
+    let sentence = doc.sentences()[doc.sentence_of(name.first())].tokens.first().index();
+    let mut back = (sentence..name.first().index()).rev().take(2 * MODIFIERS).map(TokenId::from_index);
     let before = back.find(|&id| !lexicon::is_title(&doc.token(id).to_lowercase()));
     let preposition = before.filter(|&id| matches!(doc.token(id), "for" | "of" | "to"));
     let noun = preposition.and_then(|id| doc.previous(id)).map(|id| doc.token(id).to_lowercase());

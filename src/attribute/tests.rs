@@ -102,6 +102,9 @@ fn a_paragraph_in_marks_is_the_running_speakers_even_if_it_is_set_off() {
     assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
     let doc = annotate_with("It rained all day.\n\n“Nobody came to the bridge.”", set_off);
     assert_eq!(speakers(&doc), ["unknown: no_cue"]);
+    // Without marks it is a block, and the paragraph before is about her.
+    let doc = annotate_with(&format!("{speech}\n\nNobody came to the bridge."), set_off);
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
 }
 
 #[test]

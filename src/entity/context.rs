@@ -148,9 +148,7 @@ fn role_before(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, at: usi
 fn apposed_before(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, name: TokenRange) -> Option<TokenRange> {
     const LONGEST_COMPLEMENT: usize = 12;
     let end = name.first().index().checked_sub(1).filter(|&e| e > sentence && word_at(doc, e) == ",")?;
-    // Without a comma after it the name is what the next verb is about: "She met the mayor, Ada Cole said".
-    let closes = doc.next(name.last()).is_none_or(|id| matches!(doc.token(id), "," | "." | ";" | ")" | "who"));
-    if !closes {
+    if !closes(doc, name) {
         return None;
     }
     if let Some(listed) = title_ending_at(doc, sentence, end) {
@@ -164,9 +162,16 @@ fn apposed_before(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, name
     TokenRange::of_indexes(phrase_start(doc, mentions, sentence, head)?..end)
 }
 
+/// Whether a name after a comma may stand in apposition to what is before it. Without a comma after it the name is what the
+/// next verb is about: "She met the mayor, Ada Cole said".
+pub(crate) fn closes(doc: Segmented<'_>, name: TokenRange) -> bool {
+    doc.next(name.last()).is_none_or(|id| matches!(doc.token(id), "," | "." | ";" | ")" | "who"))
+}
+
 /// Whether a word is hardly part of what somebody is the minister, head or candidate of.
-fn ends_complement(word: &str) -> bool {
-    let is_verb = word.ends_with("ed") || matches!(word, "is" | "was" | "has" | "had" | "said" | "says" | "will");
+pub(crate) fn ends_complement(word: &str) -> bool {
+    let is_verb = (word.ends_with("ed") && word.starts_with(char::is_lowercase))
+        || matches!(word, "is" | "was" | "has" | "had" | "said" | "says" | "will");
     is_verb || matches!(word, "," | ";" | ":" | "who" | "which" | "that")
 }
 
@@ -285,7 +290,9 @@ impl After {
         let start = owner.map_or(start, |i| i + 1);
         // The role ends at its head noun, and takes "of …" along.
         let stop = (start..end.min(start + 12)).find(|&i| is_stop(word(i))).unwrap_or(end.min(start + 12));
-        let Some(head) = stop.checked_sub(1).filter(|&h| h >= start && is_role(word(h))) else {
+        // "In talks with Ada Cole, the minister said" says nothing of her.
+        let acts = matches!(word(stop), "said" | "says");
+        let Some(head) = stop.checked_sub(1).filter(|&h| h >= start && !acts && is_role(word(h))) else {
             return Self::default();
         };
         let affiliation = matches!(word(stop), "of" | "at" | "for" | "with" | "from")

@@ -184,7 +184,12 @@ impl Groups {
                 }
             }
         });
-        let introduced = |&m: &MentionId| context::is_somebodys_relative(doc, mentions[m].tokens);
+        // A title before it shows a surname: "President Kim" is not Kimberly.
+        let introduced = |&m: &MentionId| {
+            let before = doc.previous(mentions[m].tokens.first()).map(|id| doc.token(id).to_lowercase());
+            context::is_somebodys_relative(doc, mentions[m].tokens)
+                || before.is_some_and(|word| lexicon::is_title(&word))
+        };
         if found.is_empty() && !nicknamed.is_empty() && !form.mentions.iter().any(introduced) {
             nicknamed
         } else {

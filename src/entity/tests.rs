@@ -12,6 +12,8 @@ fn a_nickname_alone_is_whose_given_name_it_is_short_for() {
     assert_eq!(entities(&doc), ["PER Robert Flynn = Bob"]);
     let doc = annotate("{PER Robert Flynn} left with {PER Bob Cole}. {PER Bob} smiled.");
     assert_eq!(entities(&doc), ["PER Robert Flynn", "PER Bob Cole = Bob"]);
+    let doc = annotate("{PER Kimberly Jones} met President {PER Kim}.");
+    assert_eq!(entities(&doc).len(), 2);
     let doc = annotate("{PER Robert Flynn} left with his son {PER Bob}.");
     assert_eq!(entities(&doc), ["PER Robert Flynn", "PER Bob"]);
 }

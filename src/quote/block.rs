@@ -62,7 +62,10 @@ fn by_signature(doc: Segmented<'_>, mentions: &Mentions, found: learned::Found) 
     let (mut parts, mut rest) = (Vec::new(), Some(found.paragraphs));
     while let Some(paragraphs) = rest {
         let signs = |id: &ParagraphId| *id > paragraphs.first() && source::signed(doc, mentions, *id).is_some();
-        let last = paragraphs.iter().find(signs).unwrap_or(paragraphs.last());
+        let first_signer = paragraphs.iter().find(signs).unwrap_or(paragraphs.last());
+        // Several may sign one below the other.
+        let last = paragraphs.iter().skip_while(|id| *id < first_signer).skip(1).take_while(signs).last();
+        let last = last.unwrap_or(first_signer);
         parts.push(learned::Found { paragraphs: IdRange::new(paragraphs.first(), last), ..found });
         let next = paragraphs.iter().find(|id| *id > last && !is_heading(id));
         rest = next.map(|next| IdRange::new(next, paragraphs.last()));
@@ -74,8 +77,7 @@ fn marked_up(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, first: usize,
     let paragraphs = doc.paragraphs().as_slice();
     let length = paragraphs[first..].iter().take_while(|p| p.structure == Structure::BlockQuote(number)).count();
     let before = first.checked_sub(1).map(ParagraphId::from_index);
-    let before =
-        before.filter(|&p| !matches!(doc.paragraphs()[p].structure, Structure::BlockQuote(_) | Structure::Boilerplate));
+    let before = before.filter(|&p| may_lead_in(doc, p));
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| l.introduces(doc, tags));
     Block { paragraphs: range(first, length), lead_in, found_by: Finding::Markup, score: Score::ONE }
 }
@@ -91,15 +93,18 @@ fn set_off(doc: Segmented<'_>, tags: &Tags, mentions: &Mentions, found: learned:
         return None;
     }
     let before = found.paragraphs.first().index().checked_sub(1).map(ParagraphId::from_index);
-    // "She went on:" looks like a heading, and "More:" like the page's own words.
-    let may_lead_in = |p: ParagraphId| match doc.paragraphs()[p].structure {
-        Structure::Body => true,
-        Structure::Heading | Structure::Boilerplate => ends_with_colon(doc, p),
-        _ => false,
-    };
-    let before = before.filter(|&p| may_lead_in(p));
+    let before = before.filter(|&p| may_lead_in(doc, p));
     let lead_in = before.map(|p| LeadIn::read(doc, tags, mentions, p)).filter(|l| l.introduces(doc, tags));
     Some(Block { paragraphs: found.paragraphs, lead_in, found_by: Finding::LeadIn, score: found.score })
+}
+
+/// Whether a paragraph may introduce a block. "She went on:" looks like a heading, and "More:" like the page's own words.
+fn may_lead_in(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
+    match doc.paragraphs()[paragraph].structure {
+        Structure::Body | Structure::List => true,
+        Structure::Heading | Structure::Boilerplate => ends_with_colon(doc, paragraph),
+        Structure::BlockQuote(_) => false,
+    }
 }
 
 /// Whether a paragraph is words in marks and, after a dash, who said them: "“We were late.” — Jane Doe".

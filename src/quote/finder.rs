@@ -62,7 +62,7 @@ impl FindQuotes for QuoteFinder {
             f.draft.cue.is_some()
                 || !f.draft.parts.first().is_some_and(|p| set_off[doc.paragraph_of(p.first()).index()])
         });
-        found.extend(blocks.iter().map(|b| of_block(doc, mentions, b)));
+        found.extend(blocks.iter().map(|b| of_block(doc, mentions, b, &set_off)));
         found.extend(transcript.turns.into_iter().map(of_turn));
         nest::number(doc, found)
     }
@@ -151,7 +151,7 @@ fn set_off(doc: Segmented<'_>, blocks: &[Block], turns: &[Turn]) -> Vec<bool> {
     set_off
 }
 
-fn of_block(doc: Segmented<'_>, mentions: &Mentions, block: &Block) -> Found {
+fn of_block(doc: Segmented<'_>, mentions: &Mentions, block: &Block, set_off: &[bool]) -> Found {
     let mut parts: Vec<TokenRange> = block.paragraphs.iter().map(|p| doc.paragraphs()[p].tokens).collect();
     let last = block.paragraphs.last();
     // A dash in the last line begins a signature, which is not part of what is quoted.
@@ -165,7 +165,7 @@ fn of_block(doc: Segmented<'_>, mentions: &Mentions, block: &Block) -> Found {
         }
         signature = Some(name);
     }
-    let whose = block::whose(doc, mentions, block, signature);
+    let whose = block::whose(doc, mentions, block, signature, set_off);
     let draft = Draft {
         parts,
         cue: whose.cue,

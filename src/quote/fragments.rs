@@ -109,7 +109,10 @@ pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange) -> TokenRange {
     let last = doc.token(source.last());
     let Some(before) = at(1) else { return source };
     if matches!(last, "he" | "she" | "they" | "it") {
-        let is_joined = matches!(doc.token(before).to_lowercase().as_str(), "and" | "or" | "nor" | "than" | "as");
+        let is_joined = matches!(
+            doc.token(before).to_lowercase().as_str(),
+            "and" | "or" | "nor" | "than" | "as" | "of" | "to" | "for" | "by" | "with" | "from" | "about" | "against"
+        );
         return if is_joined { source } else { TokenRange::new(source.last(), source.last()) };
     }
     if !matches!(last, "who" | "which" | "that") {

@@ -145,6 +145,8 @@ fn a_block_is_whose_the_paragraph_before_it_is_about() {
         ("Judge {PER Ada Cole} reversed. From the opinion:", "Ada Cole"),
         ("From the opinion:", "the opinion"),
         ("This was in her notebook on Thursday:", "her"),
+        ("I met {PER Ada Cole} on the way:", "Ada Cole"),
+        ("The storm surprised the mayor.", "-"),
         ("A commenter on his post, who goes by another name, put it best.", "A commenter"),
         ("The mayor has had enough.", "The mayor"),
         ("From the minutes of the council:", "the minutes"),
@@ -167,6 +169,8 @@ fn a_block_may_be_signed_without_a_dash_and_after_it() {
     let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\n{PER Ada Cole}, Librarian, Pell Street", marked_up);
     assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / Ada Cole");
     let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\n{PER Ada Cole}, the librarian, was late.", marked_up);
+    assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / -");
+    let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nSo {PER Ada Cole} went home.", marked_up);
     assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / -");
     let doc = annotate_with("It rained.\n\nOne.\n\nTwo.\n\nThus Sir {PER George Amory}, for the bench.", marked_up);
     assert_eq!(quotes(&doc)[0], "block [One.] [Two.] - / George Amory");

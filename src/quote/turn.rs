@@ -130,6 +130,12 @@ fn is_in_capitals(doc: Segmented<'_>, label: TokenRange) -> bool {
         || lexicon::is_title(&doc.token(label.first()).to_lowercase())
 }
 
+/// Whether a paragraph is a question: its label says so.
+pub(crate) fn is_question(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
+    let first = doc.paragraphs()[paragraph].tokens.first();
+    is_question_label(doc.token(first)) && doc.next(first).is_some_and(|id| doc.token(id) == ":")
+}
+
 /// "Q" names nobody: the question is the interviewer's, who is not named.
 fn is_question_label(label: &str) -> bool {
     matches!(label, "Q" | "QUESTION" | "REPORTER" | "MODERATOR")

@@ -89,6 +89,9 @@ impl Reader<'_> {
 
     /// Whether what is said of a person names another body or place than this: "the Northmere manager" does not manage Dalby.
     fn is_of_another(&self, person: &Entity, body: EntityId) -> bool {
+        if !matches!(self.entities[body].label, Label::Org | Label::Loc) {
+            return false;
+        }
         let said = [person.title, person.affiliation].into_iter().flatten();
         let named = said
             .flat_map(|words| mentions_in(self.mentions, words))
@@ -106,7 +109,13 @@ impl Reader<'_> {
             .map(MentionId::from_index)
             .take_while(|&id| since.is_none_or(|since| self.mentions[id].tokens.first() > since))
             .map(|id| self.entities.of(id));
-        named.find(|&id| holds(&self.entities[id]))
+        // Who has been asked about once need not be again.
+        let mut asked: Vec<EntityId> = Vec::new();
+        named.find(|&id| {
+            let is_new = !asked.contains(&id);
+            asked.push(id);
+            is_new && holds(&self.entities[id])
+        })
     }
 
     /// The first person of the article who bears a headline's noun as a title: "Police chief" is no fire chief.
@@ -148,7 +157,10 @@ impl Reader<'_> {
         let sentence = self.doc.sentence_of(at);
         let back = (at.index().saturating_sub(MODIFIERS + 1)..at.index()).rev().map(TokenId::from_index);
         let mut back = back.take_while(|&id| {
-            self.doc.sentence_of(id) == sentence && self.doc.token(id).starts_with(char::is_alphanumeric)
+            let word = self.doc.token(id);
+            let is_modifier =
+                word.starts_with(char::is_alphanumeric) && !matches!(word, "a" | "an" | "the" | "this" | "that");
+            self.doc.sentence_of(id) == sentence && is_modifier
         });
         let owner = back.find(|&id| matches!(self.doc.token(id).to_lowercase().as_str(), "his" | "her"))?;
         let antecedent = self.pronouns.antecedent(owner).filter(|a| a.share >= CALLED_AGAIN)?;

@@ -36,7 +36,7 @@ fn a_pronoun_means_whom_a_sentence_without_a_name_is_about() {
         annotate("A spokesman for Mr. {PER Ben Cole} denied it. {content “It was late,”} {source he} {cue said}.");
     assert_eq!(speakers(&doc), ["anonymous"]);
     let doc = annotate(
-        "{PER Ada Cole} asked around. One, whose name I leave out, works in {LOC Dalby}. {content “I was late,”} {source she} {cue said}.",
+        "{PER Ada Cole} asked.\n\nTeachers talked. One, whose name I leave out, works in {LOC Dalby}. {content “I was late,”} {source she} {cue said}.",
     );
     assert_eq!(speakers(&doc), ["anonymous"]);
     let doc = annotate("A man left. {PER Ben Cole} stayed. {content “It was late,”} {source he} {cue said}.");
@@ -133,4 +133,41 @@ fn a_pronoun_with_nobody_in_reach_goes_on_with_the_last_of_its_gender() {
 fn a_name_stands_beside_a_role_that_no_list_has() {
     let doc = annotate("{source Our security lead, {PER Ada Cole},} {cue said} {content that it rained}.");
     assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn a_headline_that_stands_twice_is_answered() {
+    let headline = "{content “We were the last to know about it”}{cue :} {source Parents} protest";
+    let doc = annotate(&format!("{headline}\n\n{headline}\n\nIt rained all day in the town and nobody came."));
+    assert_eq!(doc.quotes().count(), 2);
+}
+
+#[test]
+fn the_subject_of_the_next_clause_is_not_in_apposition() {
+    let doc = annotate("In talks with {PER Ada Cole}, {source the driver} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["anonymous"]);
+    let doc = annotate(
+        "Officers stopped the driver, Sheriff {PER Ada Cole} said. {source The driver} {cue said} {content so}.",
+    );
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
+fn who_is_named_in_the_paragraph_is_meant_rather_than_somebody_unnamed() {
+    let doc = annotate(
+        "{PER Ada Cole} has run the shelter for years. A volunteer brings food. {content “We need it,”} {source she} {cue said}.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate(
+        "{PER Ada Cole} owns three dogs. One, a collie, bit the postman. {content “He never does,”} {source she} {cue said}.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+}
+
+#[test]
+fn who_is_named_in_a_question_is_not_interviewed() {
+    let doc = annotate(
+        "{PER Ada Cole} took questions.\n\nQ: What of {PER Ben Hale}?\n\nA: He won.\n\nQ: Will you again?\n\nA: We will.",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
 }

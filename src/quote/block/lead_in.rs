@@ -46,7 +46,11 @@ impl LeadIn {
             s.len() == 1 && matches!(word(s.first()).as_str(), "who" | "which" | "that" | "it" | "my" | "our")
         };
         let source = source.map(|s| {
-            Some(s).filter(|s| is_vague(*s)).and_then(|_| source::about(doc, mentions, sentence)).unwrap_or(s)
+            let about = Some(s).filter(|s| is_vague(*s)).and_then(|_| source::about(doc, mentions, sentence));
+            // "Ada Cole showed us the report, and it said:" is not hers.
+            let is_person =
+                |s: TokenRange| mention_at(mentions, s.last()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
+            about.filter(|&about| word(s.first()) != "it" || !is_person(about)).unwrap_or(s)
         });
         Self { paragraph, cue, source }
     }

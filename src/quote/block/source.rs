@@ -30,7 +30,15 @@ pub(crate) struct Whose {
 
 /// Whose a block is: whom its lead-in names as the source, who signed it, in its last line if that is `signature`'s, whose it
 /// is said to be after it, or whom the paragraph before it is about.
-pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, signature: Option<TokenRange>) -> Whose {
+///
+/// Paragraphs that are `set_off` themselves say nothing of another block.
+pub(crate) fn whose(
+    doc: Segmented<'_>,
+    mentions: &Mentions,
+    block: &Block,
+    signature: Option<TokenRange>,
+    set_off: &[bool],
+) -> Whose {
     let (first, last) = (block.paragraphs.first(), block.paragraphs.last());
     let named = Whose {
         cue: block.lead_in.and_then(|l| l.cue),
@@ -49,7 +57,8 @@ pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, sign
     let dashed = |id| turn::signature(doc, mentions, id, doc.paragraph_of(id));
     let is_letter = (block.paragraphs.len() > 1).then_some(last);
     let plain = || {
-        let places = is_letter.into_iter().chain(after.map(|id| doc.paragraph_of(id)));
+        let after = after.map(|id| doc.paragraph_of(id)).filter(|p| !set_off[p.index()]);
+        let places = is_letter.into_iter().chain(after);
         places.into_iter().find_map(|paragraph| signed(doc, mentions, paragraph))
     };
     if let Some(name) = signature.or_else(|| after.and_then(dashed)).or_else(plain) {
@@ -62,7 +71,8 @@ pub(crate) fn whose(doc: Segmented<'_>, mentions: &Mentions, block: &Block, sign
         return named;
     }
     let before = first.index().checked_sub(1).map(ParagraphId::from_index);
-    let before = before.filter(|&p| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::Heading));
+    let may_speak = |p: ParagraphId| matches!(doc.paragraphs()[p].structure, Structure::Body | Structure::Heading);
+    let before = before.filter(|&p| may_speak(p) && !set_off[p.index()]);
     match before.and_then(|p| Some((p, introduced(doc, mentions, p)?))) {
         Some((p, name)) => Whose { source: Some(name), found_by: Finding::Introduced, lead_in: Some(p), ..named },
         None => named,
@@ -83,8 +93,8 @@ fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> 
     whose.or(in_last)
 }
 
-/// What a sentence is about, as a source: its subject, if that can be one; else the only person in it, whose document it
-/// brings in ("this was in her notebook"), or the document itself.
+/// What a sentence is about, as a source: who or what it begins with, its last "he" or "she", the only person in it, whose
+/// document it brings in ("this was in her notebook"), or the only organisation where it announces something.
 pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
     let outside = || sentence.iter().filter(|&id| !doc.is_in_marks(id));
     let word = |id: TokenId| doc.token(id).to_lowercase();
@@ -129,8 +139,7 @@ fn named_at_start(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange)
     const FRONT: usize = 12;
     let fronts = |id: TokenId| {
         let word = doc.token(id).to_lowercase();
-        word != "from"
-            && (lexicon::is_fronting(&word) || matches!(word.as_str(), "in" | "on" | "at" | "over" | "for" | "to"))
+        word != "from" && (lexicon::is_fronting(&word) || word == "over")
     };
     if !fronts(sentence.first()) {
         return named_first(doc, mentions, sentence);
@@ -168,18 +177,27 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> O
     // "From the opinion:", "Here is section 11:"
     let brings = |id: &TokenId| matches!(doc.token(*id), "From" | "Here" | "This" | "is" | "'s" | "’s" | "from");
     let first = sentence.iter().find(|id| !brings(id))?;
-    let mut words = sentence.iter().skip_while(|&id| id < first).take(LONGEST_PHRASE).take_while(is_word);
-    let head = words.find(|&id| {
-        let goes_on = doc.next(id).is_some_and(|next| kind(next).is_some() || lexicon::is_genitive(doc.token(next)));
-        kind(id).is_some() && !goes_on
-    })?;
-    // "I met a friend" begins with no phrase.
     let opens = |id: TokenId| {
         matches!(
             doc.token(id).to_lowercase().as_str(),
             "the" | "a" | "an" | "one" | "another" | "my" | "our" | "his" | "her" | "their" | "its" | "this" | "that"
         )
     };
+    // "The storm surprised the mayor" begins with the storm.
+    let ends = |id: TokenId| {
+        let word = doc.token(id);
+        opens(id)
+            || phrase::is_subject_pronoun(word)
+            || (word.ends_with("ed") && word.starts_with(char::is_lowercase))
+            || matches!(word, "of" | "in" | "on" | "at" | "for" | "to" | "by" | "with" | "is" | "was" | "has" | "had")
+    };
+    let words = sentence.iter().skip_while(|&id| id < first).take(LONGEST_PHRASE).take_while(is_word);
+    let mut words = words.take_while(|&id| id == first || !ends(id));
+    let head = words.find(|&id| {
+        let goes_on = doc.next(id).is_some_and(|next| kind(next).is_some() || lexicon::is_genitive(doc.token(next)));
+        kind(id).is_some() && !goes_on
+    })?;
+    // "I met a friend" begins with no phrase.
     if first != head && !opens(first) {
         return None;
     }
@@ -194,22 +212,29 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> O
 /// The name that signs a block without a dash, in its last paragraph or the one after: "Ada Cole, Head of Planning".
 pub(super) fn signed(doc: Segmented<'_>, mentions: &Mentions, paragraph: ParagraphId) -> Option<TokenRange> {
     let words = doc.paragraphs()[paragraph].tokens;
+    let may_sign = matches!(doc.paragraphs()[paragraph].structure, Structure::Body | Structure::Heading);
+    if !may_sign || words.len() > LONGEST_SIGNATURE {
+        return None;
+    }
     let name = person_at_start(doc, mentions, words)?;
-    let ends = doc.next(name.last()).is_none_or(|id| !words.has(id) || matches!(doc.token(id), "," | "from" | "in"));
+    let ends = doc.next(name.last()).is_none_or(|id| !words.has(id) || matches!(doc.token(id), "," | "from"));
     let is_sentence = matches!(doc.token(words.last()), "." | "?" | "!" | ":" | "”" | "\"");
     let says = words.iter().any(|id| phrase::is_speech_verb(doc, id));
-    (ends && !is_sentence && !says && words.len() <= LONGEST_SIGNATURE).then_some(name)
+    (ends && !is_sentence && !says).then_some(name)
 }
 
 /// The verb and the name with which the paragraph after a block says whose it was: "So wrote Ada Cole in March.", "Thus Ada
 /// Cole, for the bench."
 fn said_so(doc: Segmented<'_>, mentions: &Mentions, block: ParagraphId) -> Option<(Option<TokenRange>, TokenRange)> {
     let so = doc.next(doc.paragraphs()[block].tokens.last()).filter(|&id| matches!(doc.token(id), "So" | "Thus"))?;
-    let next = doc.next(so)?;
+    let sentence = doc.sentences()[doc.sentence_of(so)].tokens;
+    let next = doc.next(so).filter(|&id| sentence.has(id))?;
     if phrase::is_speech_verb(doc, next) {
         let verb = TokenRange::new(next, next);
         return Some((Some(verb), phrase::after(doc, mentions, verb)?));
     }
-    let rest = TokenRange::new(next, doc.sentences()[doc.sentence_of(so)].tokens.last());
-    person_at_start(doc, mentions, rest).map(|name| (None, name))
+    // "So Ada Cole went home" says nothing of it.
+    let name = person_at_start(doc, mentions, TokenRange::new(next, sentence.last()))?;
+    let ends = doc.next(name.last()).is_none_or(|id| matches!(doc.token(id), "," | "."));
+    ends.then_some((None, name))
 }
