@@ -80,6 +80,10 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     {
         return Head::Pronoun(pronoun, source.first());
     }
+    // "he or she" is nobody in particular.
+    if source.len() == 3 && matches!(first.as_str(), "he" | "she") && source.iter().any(|id| word(id) == "or") {
+        return Head::Pronoun(Pronoun::Somebody, source.first());
+    }
     if let Some(part) = partitive(doc, source) {
         // "one of them, the former mayor Ada Cole"
         let named = matches!(part, Head::Noun(Noun::Individual(_), ..));

@@ -68,8 +68,7 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
         range.start -= 1;
     }
     let mut whole = TokenRange::of_indexes(range).unwrap_or(source);
-    let needs_noun = |word: &str| matches!(word, "the" | "a" | "an" | "my" | "our" | "their" | "its" | "his");
-    if whole.len() == 1 && needs_noun(&token(whole.first().index()).to_lowercase()) {
+    if whole.len() == 1 && matches!(token(whole.first().index()).to_lowercase().as_str(), "the" | "a" | "an") {
         whole = with_noun(doc, mentions, whole);
     }
     for end in [whole.first(), whole.last()] {
@@ -84,7 +83,7 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
     }
 }
 
-/// A determiner or a possessor that was tagged alone, with the name or noun that it stands before.
+/// A determiner that was tagged alone, with the name or noun that it stands before.
 fn with_noun(doc: Segmented<'_>, mentions: &Mentions, determiner: TokenRange) -> TokenRange {
     const MODIFIERS: usize = 4;
     let sentence = doc.sentences()[doc.sentence_of(determiner.first())].tokens.indexes();

@@ -79,7 +79,10 @@ fn before(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<To
 
 /// The words that name who a cue's quotation comes from, directly after it.
 pub(crate) fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) -> Option<TokenRange> {
-    let first = doc.next(cue.last()).filter(|&id| doc.sentence_of(id) == doc.sentence_of(cue.last()))?;
+    let inside = |id: &TokenId| doc.sentence_of(*id) == doc.sentence_of(cue.last());
+    let first = doc.next(cue.last()).filter(inside)?;
+    // "written by Ada Cole"
+    let first = if doc.token(first) == "by" { doc.next(first).filter(inside)? } else { first };
     if is_subject_pronoun(doc.token(first)) {
         return Some(TokenRange::new(first, first));
     }

@@ -147,6 +147,8 @@ fn a_block_is_whose_the_paragraph_before_it_is_about() {
         ("This was in her notebook on Thursday:", "her"),
         ("I met {PER Ada Cole} on the way:", "Ada Cole"),
         ("The storm surprised the mayor.", "-"),
+        ("{PER Ada Cole} at the bridge", "-"),
+        ("Statement from the {ORG Northmere Trust}", "Northmere Trust"),
         ("A commenter on his post, who goes by another name, put it best.", "A commenter"),
         ("The mayor has had enough.", "The mayor"),
         ("From the minutes of the council:", "the minutes"),

@@ -81,6 +81,12 @@ pub(crate) fn whose(
 
 /// The words in the paragraph before a block that it is about, the last sentence first.
 fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
+    // A caption or a heading brings in nobody, unless it is "Statement from the ministry".
+    let words = doc.paragraphs()[lead_in].tokens;
+    let is_prose = matches!(doc.token(words.last()), "." | ":" | "!" | "?" | "…" | "”" | "\"" | "’" | ")");
+    if !is_prose && !words.iter().any(|id| doc.token(id) == "from") {
+        return None;
+    }
     let sentences = doc.paragraphs()[lead_in].sentences.indexes();
     let mut read = sentences.rev().take(SENTENCES).map(|i| doc.sentences().as_slice()[i].tokens);
     // "Judge Ada Cole reversed. From the opinion:" is hers, "From the minutes of the vestry:" nobody's.
