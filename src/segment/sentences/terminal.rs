@@ -8,32 +8,16 @@
 //! before "Senate". The word after is asked whether it is a *starter*, a function word that opens sentences and
 //! seldom opens a name. This is the one test that carries over from one genre to the next without a model.
 
-use super::context::{
-    Following, Shape, is_closing_bracket, is_closing_quote, is_emoji, is_word, skip_space, window_after, word_before,
-};
+mod read;
+
+use super::context::{Following, Shape, is_word, skip_space, window_after, word_before};
 use super::lexicon::{Abbreviation, EXCLAMATORY, LONGEST_ABBREVIATION, STARTERS, may_be_abbreviation};
-use super::unmarked::{is_emoticon, next_token};
 use crate::lexicon::VerbClass;
+pub(super) use read::is_ellipsis;
+use read::{Closers, Mark};
 
 /// Longest decoration of a list number, in bytes: "**(1.".
 const LONGEST_BULLET: usize = 4;
-
-/// What the run of punctuation says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    FullStop,
-    /// At least two full stops, or `…`.
-    Ellipsis,
-    /// Any run with `!` or `?`.
-    Emphatic,
-}
-
-/// What closes after the punctuation.
-#[derive(Clone, Copy, Debug, Default)]
-struct Closers {
-    quote: bool,
-    bracket: bool,
-}
 
 /// One terminal within the text.
 #[derive(Debug)]
@@ -54,11 +38,11 @@ pub(super) struct Terminal<'a> {
 impl<'a> Terminal<'a> {
     /// Reads the terminal at `start`, in a sentence that begins at `sentence`.
     pub(super) fn read(text: &'a str, sentence: usize, start: usize) -> Self {
-        let (end, mark) = read_mark(text, start);
-        let (end, closers) = read_closers(text, end);
-        let noted_end = read_notes(text, end);
+        let (end, mark) = read::mark(text, start);
+        let (end, closers) = read::closers(text, end);
+        let noted_end = read::notes(text, end);
         let noted = noted_end > end;
-        Self { text, sentence, start, end: read_emoji(text, noted_end), mark, closers, noted }
+        Self { text, sentence, start, end: read::emoji(text, noted_end), mark, closers, noted }
     }
 
     /// Whether the sentence ends here.
@@ -262,117 +246,6 @@ pub(super) fn plain_stop_ends(bytes: &[u8], stop: usize) -> Option<bool> {
 fn skip_age(text: &str) -> &str {
     let aged = text.strip_prefix(", ").map(|age| age.trim_start_matches(|c: char| c.is_ascii_digit()));
     aged.and_then(|rest| rest.strip_prefix(',')).unwrap_or(text)
-}
-
-/// The run of terminal characters at `start`. Spaced full stops (". . .") are one ellipsis.
-fn read_mark(text: &str, start: usize) -> (usize, Mark) {
-    let bytes = text.as_bytes();
-    let (mut end, mut stops, mut mark) = (start, 0, Mark::FullStop);
-    loop {
-        match bytes.get(end) {
-            Some(b'.') => {
-                stops += 1;
-                end += 1;
-            }
-            Some(b'!' | b'?') => {
-                mark = Mark::Emphatic;
-                end += 1;
-            }
-            Some(0xE2) if is_ellipsis(bytes, end) => {
-                stops += 2;
-                end += '\u{2026}'.len_utf8();
-            }
-            Some(b' ')
-                if stops > 0
-                    && bytes.get(end + 1) == Some(&b'.')
-                    && !bytes.get(end + 2).is_some_and(u8::is_ascii_alphanumeric) =>
-            {
-                end += 1;
-            }
-            _ => break,
-        }
-    }
-    if mark == Mark::FullStop && stops > 1 {
-        mark = Mark::Ellipsis;
-    }
-    (end, mark)
-}
-
-/// Whether `…` stands at `at`.
-pub(super) fn is_ellipsis(bytes: &[u8], at: usize) -> bool {
-    bytes[at..].starts_with("\u{2026}".as_bytes())
-}
-
-/// Closing quotation marks and brackets from `at` on. One that stands alone between spaces is taken as well:
-/// so spaced tokens are written.
-fn read_closers(text: &str, mut at: usize) -> (usize, Closers) {
-    let mut closers = Closers::default();
-    loop {
-        let mut chars = text[at..].chars();
-        let Some(mut c) = chars.next() else { break };
-        let mut end = at;
-        if c == ' ' {
-            let Some(spaced) = chars.next() else { break };
-            if spaced == '\'' || spaced == '\u{2019}' || !chars.clone().next().is_none_or(char::is_whitespace) {
-                break;
-            }
-            end += 1;
-            c = spaced;
-        }
-        if is_closing_quote(c) && !chars.next().is_some_and(|next| c.is_ascii() && next.is_alphanumeric()) {
-            closers.quote = true;
-        } else if is_closing_bracket(c) {
-            closers.bracket = true;
-        } else {
-            break;
-        }
-        at = end + c.len_utf8();
-    }
-    (at, closers)
-}
-
-/// Footnote marks from `at` on: `[3]`, ` [12][13]`, `[citation needed]`, superscript numerals.
-fn read_notes(text: &str, mut at: usize) -> usize {
-    loop {
-        let window = window_after(text, at);
-        let rest = window.strip_prefix(' ').unwrap_or(window);
-        let space = window.len() - rest.len();
-        let note = if let Some(inside) = rest.strip_prefix('[') {
-            let Some(len) = inside.find(']') else { return at };
-            let inner = &inside[..len];
-            let numbered = !inner.is_empty() && inner.len() <= 4 && inner.bytes().all(|b| b.is_ascii_digit());
-            if !numbered && inner != "citation needed" {
-                return at;
-            }
-            space + len + "[]".len()
-        } else {
-            // Superscripts hang on the text without a space.
-            window.find(|c| !is_superscript(c)).unwrap_or(window.len())
-        };
-        if note == 0 {
-            return at;
-        }
-        at += note;
-    }
-}
-
-fn is_superscript(c: char) -> bool {
-    matches!(c, '\u{B9}' | '\u{B2}' | '\u{B3}' | '\u{2070}'..='\u{2079}')
-}
-
-/// Pictographs and emoticons from `at` on, spaced or not: they belong to the sentence that they comment on.
-fn read_emoji(text: &str, at: usize) -> usize {
-    let after_space = skip_space(text, at);
-    match text.as_bytes().get(after_space) {
-        Some(b':' | b';' | b'=' | 0x80..) => {}
-        _ => return at,
-    }
-    let token = next_token(text, after_space);
-    if is_emoticon(token) {
-        return after_space + token.len();
-    }
-    let emoji = text[after_space..].find(|c| !is_emoji(c)).unwrap_or(text.len() - after_space);
-    if emoji == 0 { at } else { after_space + emoji }
 }
 
 /// A web address, or a word so written that a small first letter says nothing: "eBay", "iPhone".
