@@ -40,6 +40,16 @@ pub(crate) fn mention_at(mentions: &Mentions, token: TokenId) -> Option<(Mention
     mention.tokens.has(token).then_some((MentionId::from_index(at), mention.tokens))
 }
 
+/// The mention of a person that a token belongs to.
+pub(crate) fn person_at(mentions: &Mentions, token: TokenId) -> Option<(MentionId, TokenRange)> {
+    mention_at(mentions, token).filter(|&(id, _)| mentions[id].label == Label::Per)
+}
+
+/// Whether a name that ends at a token is somebody's who owns what follows: "Cole’s".
+pub(crate) fn owns_what_follows(doc: Segmented<'_>, last: TokenId) -> bool {
+    doc.next(last).is_some_and(|id| lexicon::is_genitive(doc.token(id)))
+}
+
 /// The mentions that lie in a stretch of tokens, in text order.
 pub(crate) fn mentions_in(mentions: &Mentions, tokens: TokenRange) -> impl Iterator<Item = TokenRange> {
     let from = mentions.as_slice().partition_point(|m| m.tokens.first() < tokens.first());
@@ -49,7 +59,6 @@ pub(crate) fn mentions_in(mentions: &Mentions, tokens: TokenRange) -> impl Itera
 /// The person whom some words begin by naming, after a title at most: "Minister of Water Jane Doe, who …".
 pub(crate) fn person_at_start(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Option<TokenRange> {
     const LONGEST_TITLE: usize = 7;
-    let person = |id: TokenId| mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
     let may_be_title = |word: &str| {
         word.starts_with(char::is_uppercase)
             || matches!(word, "of" | "for" | "the" | "and" | ".")
@@ -59,7 +68,7 @@ pub(crate) fn person_at_start(doc: Segmented<'_>, mentions: &Mentions, words: To
         return None;
     }
     let opening = words.iter().take(LONGEST_TITLE).take_while(|&id| may_be_title(doc.token(id)));
-    opening.into_iter().find_map(person).map(|(_, name)| name)
+    opening.into_iter().find_map(|id| person_at(mentions, id)).map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use crate::attribute::aged;
 use crate::layer::{Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at, mentions_in};
+use crate::mention::{Mentions, mention_at, mentions_in, owns_what_follows, person_at};
 use crate::segment::Segmented;
 use crate::tag::Label;
 
@@ -127,7 +127,7 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         }
         None => match phrase.iter().find_map(|id| mention_at(mentions, id)) {
             // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
-            Some((id, tokens)) if !is_possessive_at(doc, tokens.last()) => Head::Name(id),
+            Some((id, tokens)) if !owns_what_follows(doc, tokens.last()) => Head::Name(id),
             // "Cole's running mate, Deputy Mayor Ruiz".
             Some(_) if apposed.is_some_and(|id| mentions[id].label == Label::Per) => {
                 apposed.map_or(Head::Other, Head::Name)
@@ -169,7 +169,7 @@ fn partitive(doc: Segmented<'_>, source: TokenRange) -> Option<Head> {
 /// source, which ends with the name, the office ends.
 fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, at: usize) -> Option<MentionId> {
     const LONGEST: usize = 4;
-    let (id, name) = mention_at(mentions, source.last()).filter(|(id, _)| mentions[*id].label == Label::Per)?;
+    let (id, name) = person_at(mentions, source.last())?;
     let preposition = source.iter().nth(at).filter(|&id| doc.token(id) == "of")?;
     let office = doc.previous(preposition).map(|id| doc.token(id).to_lowercase())?;
     if !lexicon::is_title(&office) && lexicon::role(&office).is_none() {
@@ -274,8 +274,4 @@ fn is_post_nominal(word: &str) -> bool {
 
 fn is_body_or_person(mentions: &Mentions, id: MentionId) -> bool {
     matches!(mentions[id].label, Label::Per | Label::Org)
-}
-
-fn is_possessive_at(doc: Segmented<'_>, last: TokenId) -> bool {
-    doc.next(last).is_some_and(|id| lexicon::is_genitive(doc.token(id)))
 }

@@ -5,9 +5,8 @@ use crate::attribute::pronoun::gender_of;
 use crate::attribute::unnamed;
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon::{self, Gender, Noun};
-use crate::mention::{Mentions, mention_at};
+use crate::mention::{Mentions, mention_at, person_at};
 use crate::segment::Segmented;
-use crate::tag::Label;
 
 /// How many sentences back a pronoun looks for such a subject.
 const REACH: usize = 3;
@@ -27,8 +26,7 @@ pub(super) fn before(
     let here = doc.sentence_of(at).index();
     let back = (at.index().saturating_sub(FARTHEST)..at.index()).rev().map(TokenId::from_index);
     let names = |id: TokenId| {
-        let person = mention_at(mentions, id).filter(|(m, _)| mentions[*m].label == Label::Per);
-        !doc.is_in_marks(id) && person.is_some_and(|(_, name)| !is_complement(doc, name))
+        !doc.is_in_marks(id) && person_at(mentions, id).is_some_and(|(_, name)| !is_complement(doc, name))
     };
     let near = |id: TokenId| {
         doc.sentence_of(id).index() + REACH >= here && doc.paragraph_of(id).index() + 1 >= doc.paragraph_of(at).index()
@@ -70,8 +68,7 @@ fn is_talked_of(doc: Segmented<'_>, mentions: &Mentions, opening: TokenId, at: T
     let paragraph = doc.paragraph_of(opening);
     let first = doc.paragraphs()[paragraph].tokens.first();
     let before = first.index().max(opening.index().saturating_sub(FARTHEST))..opening.index();
-    let names =
-        |i: usize| mention_at(mentions, TokenId::from_index(i)).is_some_and(|(m, _)| mentions[m].label == Label::Per);
+    let names = |i: usize| person_at(mentions, TokenId::from_index(i)).is_some();
     if before.clone().any(names) {
         return false;
     }

@@ -2,9 +2,8 @@
 
 use crate::entity::is_possessive;
 use crate::layer::{Id, TokenId, TokenRange};
-use crate::mention::{Mentions, mention_at, person_at_start};
+use crate::mention::{Mentions, mention_at, person_at, person_at_start};
 use crate::segment::Segmented;
-use crate::tag::Label;
 
 /// How many sentences back "the spokesman" goes on with "a spokesman".
 const REACH: usize = 6;
@@ -61,10 +60,9 @@ pub(super) fn is_named(doc: Segmented<'_>, mentions: &Mentions, noun: TokenId) -
     const LONGEST: usize = 8;
     let end = doc.sentences()[doc.sentence_of(noun)].tokens.indexes().end;
     let after = |i: usize| (i < end).then(|| TokenId::from_index(i));
-    let is_person = |id: TokenId| mention_at(mentions, id).is_some_and(|(m, _)| mentions[m].label == Label::Per);
     let at = noun.index() + 1;
     let Some(next) = after(at) else { return false };
-    if is_person(next) || matches!(doc.token(next), "named" | "called" | "identified") {
+    if person_at(mentions, next).is_some() || matches!(doc.token(next), "named" | "called" | "identified") {
         return true;
     }
     let comma = (at..end.min(at + LONGEST)).map(TokenId::from_index).find(|&id| doc.token(id) == ",");

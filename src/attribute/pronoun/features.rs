@@ -3,7 +3,7 @@
 use crate::entity::Entities;
 use crate::layer::{EntityId, Id, QuoteId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at};
+use crate::mention::{Mentions, mention_at, owns_what_follows};
 use crate::quote::Quotes;
 use crate::segment::Segmented;
 
@@ -80,7 +80,7 @@ impl<'a> Setting<'a> {
         let sentences = doc.sentence_of(at).index() - doc.sentence_of(near.first()).index();
         let tokens = at.index() - near.last().index();
         let (here_opens, near_opens) = (self.opening(at), self.opening(near.first()));
-        let possessive = doc.next(near.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
+        let possessive = owns_what_follows(doc, near.last());
         let (here_marked, near_marked) = (doc.is_in_marks(at), doc.is_in_marks(near.first()));
         let word = doc.token(at).to_lowercase();
         let owns = matches!(word.as_str(), "his" | "her" | "its");

@@ -1,4 +1,5 @@
-use crate::testing::{annotate, speakers};
+use crate::source::{Mark, MarkKind};
+use crate::testing::{annotate, annotate_with, speakers};
 
 #[test]
 fn an_age_means_who_is_so_old_or_was_named_last() {
@@ -137,9 +138,22 @@ fn a_name_stands_beside_a_role_that_no_list_has() {
 
 #[test]
 fn a_headline_that_stands_twice_is_answered() {
-    let headline = "{content “We were the last to know about it”}{cue :} {source Parents} protest";
+    let headline = "{content “We were the last to know about it”}: {source Parents} {cue protest}";
     let doc = annotate(&format!("{headline}\n\n{headline}\n\nIt rained all day in the town and nobody came."));
-    assert_eq!(doc.quotes().count(), 2);
+    assert_eq!(speakers(&doc), ["group", "group"]);
+}
+
+#[test]
+fn a_headline_may_repeat_what_stands_in_a_quotation_that_is_not_answered_yet() {
+    let marks = |plain: &str| {
+        let at = plain.rfind("\n\n").expect("three paragraphs") + 2;
+        vec![Mark { range: at..plain.len(), kind: MarkKind::BlockQuote { block: 0 } }]
+    };
+    let doc = annotate_with(
+        "{content “We were the last to know about it”}: {source Parents} {cue protest}\n\nIt rained.\n\n{content {source I} {cue said}, “We were the last to know about it,” and left}.",
+        marks,
+    );
+    assert_eq!(speakers(&doc)[0], "group");
 }
 
 #[test]

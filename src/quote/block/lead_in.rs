@@ -2,11 +2,11 @@
 
 use crate::layer::{Id, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at, mentions_in};
+use crate::mention::{Mentions, mentions_in, owns_what_follows, person_at};
 use crate::quote::block::source;
 use crate::quote::phrase;
 use crate::segment::Segmented;
-use crate::tag::{Label, Tagged, Tags};
+use crate::tag::{Tagged, Tags};
 
 /// A paragraph that introduces a block.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,8 +48,7 @@ impl LeadIn {
         let source = source.map(|s| {
             let about = Some(s).filter(|s| is_vague(*s)).and_then(|_| source::about(doc, mentions, sentence));
             // "Ada Cole showed us the report, and it said:" is not hers.
-            let is_person =
-                |s: TokenRange| mention_at(mentions, s.last()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
+            let is_person = |s: TokenRange| person_at(mentions, s.last()).is_some();
             about.filter(|&about| word(s.first()) != "it" || !is_person(about)).unwrap_or(s)
         });
         Self { paragraph, cue, source }
@@ -67,7 +66,7 @@ fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Op
     let word = |id: TokenId| doc.token(id).to_lowercase();
     let is_document = |id: TokenId| lexicon::noun(&word(id)) == Some(Noun::Document);
     let mut makers = mentions_in(mentions, sentence).filter(|&name| {
-        let is_person = mention_at(mentions, name.first()).is_some_and(|(m, _)| mentions[m].label == Label::Per);
+        let is_person = person_at(mentions, name.first()).is_some();
         // "From the poet Ada Cole", "from the founder's grandson, Ada Cole".
         let title = |id: &TokenId| {
             lexicon::is_title(&word(*id))
@@ -124,8 +123,7 @@ fn verb_in(doc: Segmented<'_>, sentence: TokenRange) -> Option<TokenRange> {
 
 /// The first name in a lead-in that owns nothing, which is its source where no words stand beside the cue.
 fn named_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
-    let owns = |name: &TokenRange| doc.next(name.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
-    mentions_in(mentions, sentence).find(|name| !owns(name))
+    mentions_in(mentions, sentence).find(|name| !owns_what_follows(doc, name.last()))
 }
 
 /// Whether the last sentence of a paragraph holds words that are quoted in it: its cue introduces those, not what follows.

@@ -6,7 +6,7 @@
 
 use crate::layer::{Id, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at, mentions_in, person_at_start};
+use crate::mention::{Mentions, mention_at, mentions_in, owns_what_follows, person_at_start};
 use crate::quote::block::Block;
 use crate::quote::{Finding, phrase, turn};
 use crate::segment::{Segmented, Structure};
@@ -170,9 +170,8 @@ fn named_first(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Op
         return None;
     }
     let (id, name) = mention_at(mentions, first_name)?;
-    let owns = doc.next(name.last()).is_some_and(|id| lexicon::is_genitive(doc.token(id)));
     let can_speak = matches!(mentions[id].label, Label::Per | Label::Org);
-    (can_speak && !owns && !doc.is_in_marks(name.first())).then_some(name)
+    (can_speak && !owns_what_follows(doc, name.last()) && !doc.is_in_marks(name.first())).then_some(name)
 }
 
 /// The noun phrase with which a sentence begins, if its head is somebody or a document, or a body or several people that the
