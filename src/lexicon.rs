@@ -77,6 +77,8 @@ static LISTED: Map<Label> = LazyLock::new(|| {
 });
 static FRONTING: Set = LazyLock::new(|| set(list!("fronting_words")));
 static KIN: Set = LazyLock::new(|| set(list!("kin_nouns")));
+static COMPANY_NOUNS: Set = LazyLock::new(|| set(list!("company_nouns")));
+static PUBLIC_BODIES: Set = LazyLock::new(|| set(list!("public_bodies")));
 static LEGAL_FORMS: Set = LazyLock::new(|| set(list!("legal_forms")));
 static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
 static MEDIA: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("media")));
@@ -256,6 +258,16 @@ pub(crate) fn is_fronting(word: &str) -> bool {
 /// Whether a noun says whose relative or partner somebody is ("daughter").
 pub(crate) fn is_kin(noun: &str) -> bool {
     KIN.contains(noun)
+}
+
+/// Whether a noun means a business ("airline").
+pub(crate) fn is_company(noun: &str) -> bool {
+    COMPANY_NOUNS.contains(noun)
+}
+
+/// Whether a word of an organisation's name says that it is no business ("union", "ministry").
+pub(crate) fn is_public_body(word: &str) -> bool {
+    PUBLIC_BODIES.contains(word)
 }
 
 /// Whether a company's name may end with this form, after a comma or without one ("inc.").

@@ -1,6 +1,6 @@
 //! Quotations: what was said or written, the words that introduce it, and the words that name who it comes from.
 
-mod block;
+pub(crate) mod block;
 mod content;
 mod finder;
 mod fragments;

@@ -10,10 +10,10 @@ use crate::attribute::relative::{self, Referent};
 use crate::attribute::{Attribute, Attribution, Attributions, Evidence, Kind, Reason, Speaker};
 use crate::attribute::{aged, confidence, subject};
 use crate::entity::Entities;
-use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
+use crate::layer::{EntityId, Id, MentionId, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::Noun;
 use crate::mention::Mentions;
-use crate::quote::{Finding, Quote, QuoteKind, Quotes, turn};
+use crate::quote::{Finding, Quote, QuoteKind, Quotes, block, turn};
 use crate::segment::{Segmented, Structure};
 use crate::tag::{Arcs, Label, Score};
 
@@ -84,15 +84,9 @@ impl Reader<'_> {
         let interviewee = self
             .interviewee
             .filter(|_| quote.found_by == Finding::Turn && turn::is_answer_label(self.doc.text_of(source)));
-        let answer = match (interviewee, head::read(self.doc, self.mentions, source)) {
-            (Some(person), _) => self.resolved(person, Evidence::Turn),
-            (None, Head::Name(mention)) => self.named(mention),
-            (None, Head::Pronoun(pronoun, at)) => self.pronoun(pronoun, at, quote),
-            (None, Head::Aged(at)) => self.aged(at, quote),
-            // A headline leaves articles out and names people later.
-            (None, Head::Noun(_, at, _)) if quote.found_by == Finding::Headline => self.in_headline(at),
-            (None, Head::Noun(noun, at, definite)) => self.noun(noun, at, definite),
-            (None, Head::Other) => self.other(quote),
+        let answer = match interviewee {
+            Some(person) => self.resolved(person, Evidence::Turn),
+            None => self.meant_by(source, quote),
         };
         // "‘We were the last to know’: Parents protest": one of them is named below.
         let answer = match answer.speaker {
@@ -110,6 +104,24 @@ impl Reader<'_> {
             _ => answer.evidence,
         };
         Answer { evidence, ..answer }
+    }
+
+    /// Whom the words of a source mean.
+    fn meant_by(&self, source: TokenRange, quote: &Quote) -> Answer {
+        match head::read(self.doc, self.mentions, source) {
+            Head::Name(mention) => self.named(mention),
+            Head::Pronoun(pronoun, at) => self.pronoun(pronoun, at, quote),
+            Head::Aged(at) => self.aged(at, quote),
+            // A headline leaves articles out and names people later.
+            Head::Noun(_, at, _) if quote.found_by == Finding::Headline => self.in_headline(at),
+            Head::Noun(noun, at, definite) => match self.noun(noun, at, definite) {
+                answer @ Answer { speaker: Speaker::Unnamed(Kind::Organisation), .. } if definite == Definite::Yes => {
+                    self.goes_on(at, quote).unwrap_or(answer)
+                }
+                answer => answer,
+            },
+            Head::Other => self.other(source),
+        }
     }
 
     fn named(&self, mention: MentionId) -> Answer {
@@ -137,8 +149,25 @@ impl Reader<'_> {
         }
         match self.running(quote) {
             Some(speaker) => found(speaker, Evidence::Continued),
-            None => self.said_again(quote).unwrap_or_else(|| unknown(Reason::NoCue)),
+            None => {
+                let answer = self.said_again(quote).or_else(|| self.brought_in(quote));
+                answer.unwrap_or_else(|| unknown(Reason::NoCue))
+            }
         }
+    }
+
+    /// Whom the paragraph before one that words in marks begin brings in: "Asked about it, Cole shrugged."
+    fn brought_in(&self, quote: &Quote) -> Option<Answer> {
+        let first = quote.parts.hull().first();
+        let paragraph = self.doc.paragraph_of(first);
+        let before = paragraph.index().checked_sub(1).map(ParagraphId::from_index)?;
+        let opens = self.doc.paragraphs()[paragraph].tokens.first() == first;
+        if !opens || quote.within.is_some() || self.doc.paragraphs()[before].structure != Structure::Body {
+            return None;
+        }
+        let answer = self.meant_by(block::introduced(self.doc, self.mentions, before)?, quote);
+        let is_somebody = matches!(answer.speaker, Speaker::Named(_, Kind::Person));
+        is_somebody.then_some(Answer { evidence: Evidence::Introduced, ..answer })
     }
 
     /// The speaker of the block before this one, if this one's lead-in only says that it goes on: "More:", "And later:".
@@ -179,14 +208,25 @@ impl Reader<'_> {
         Some(self.answer(again))
     }
 
-    /// The speaker of the last quotation before this one that is not inside another, at most a paragraph back.
+    /// The speaker of the last quotation before this one that is not inside another, at most a paragraph back. Whoever somebody
+    /// is "asked by" has asked and is silent.
     fn running(&self, quote: &Quote) -> Option<Speaker> {
         let paragraph = |q: &Quote| self.doc.paragraph_of(q.parts.hull().last()).index();
         let here = self.doc.paragraph_of(quote.parts.hull().first()).index();
-        let (id, before) = self.quotes.iter().take(self.answers.len()).rev().find(|(_, q)| q.within == quote.within)?;
+        let mut before = self.quotes.iter().take(self.answers.len()).rev();
+        let (id, before) = before.find(|(_, q)| q.within == quote.within && !self.is_question_put(q))?;
         let near = paragraph(before) + 1 >= here;
         let speaker = self.answers[id.index()].speaker;
         (near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
+    }
+
+    /// Whether a quotation is what somebody is asked: "Asked by reporters whether the match was lost".
+    fn is_question_put(&self, quote: &Quote) -> bool {
+        let (Some(cue), Some(source)) = (quote.cue, quote.source) else { return false };
+        let by = self.doc.previous(source.first());
+        cue < source
+            && self.doc.token(cue.last()).eq_ignore_ascii_case("asked")
+            && by.is_some_and(|id| self.doc.token(id) == "by")
     }
 
     fn pronoun(&self, pronoun: Pronoun, at: TokenId, quote: &Quote) -> Answer {
@@ -294,11 +334,9 @@ impl Reader<'_> {
     }
 
     /// A source of words that are neither name nor known noun.
-    fn other(&self, quote: &Quote) -> Answer {
-        let plural = quote.source.is_some_and(|source| {
-            let last = self.doc.token(source.last());
-            last.ends_with('s') && last.starts_with(char::is_lowercase)
-        });
+    fn other(&self, source: TokenRange) -> Answer {
+        let last = self.doc.token(source.last());
+        let plural = last.ends_with('s') && last.starts_with(char::is_lowercase);
         found(Speaker::Unnamed(if plural { Kind::Group } else { Kind::Anonymous }), Evidence::Description)
     }
 }

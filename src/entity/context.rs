@@ -350,7 +350,11 @@ fn is_stop(word: &str) -> bool {
 
 fn is_role(word: &str) -> bool {
     let word = word.to_lowercase();
-    !is_near(&word) && (matches!(lexicon::noun(&word), Some(Noun::Individual(_))) || lexicon::is_title(&word))
+    // "The woman accused Ada Cole" gives her no title.
+    let is_verb = word.ends_with("ed") && lexicon::reporting_verb(&word).is_some();
+    !is_verb
+        && !is_near(&word)
+        && (matches!(lexicon::noun(&word), Some(Noun::Individual(_))) || lexicon::is_title(&word))
 }
 
 /// Whose mother or friend somebody is says nothing of what she is.

@@ -51,6 +51,9 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
         range.start += 1;
     }
     if *label == Label::Per {
+        // "Northmere - Ada Cole had": the line begins with a place.
+        let dash = range.clone().rev().find(|&i| i > range.start && i + 1 < range.end && is_spaced_dash(doc, i));
+        range.start = dash.map_or(range.start, |dash| dash + 1);
         while range.len() > 1 && lexicon::is_title(&word(range.start).to_lowercase()) {
             range.start += 1;
         }
@@ -67,6 +70,13 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
         return None;
     }
     doc.text_of(found).chars().any(char::is_alphabetic).then_some(found)
+}
+
+/// Whether a token is a dash between spaces, unlike the hyphen of a name.
+fn is_spaced_dash(doc: Segmented<'_>, at: usize) -> bool {
+    let is_dash = matches!(doc.token(TokenId::from_index(at)), "-" | "--" | "–" | "—");
+    let spaced = |a: usize| doc.tokens().as_slice()[a].span.end() < doc.tokens().as_slice()[a + 1].span.start();
+    is_dash && spaced(at - 1) && spaced(at)
 }
 
 /// Whether a word is an address for electronic mail, which names nobody: "ada.cole@example.com".

@@ -47,3 +47,11 @@ fn a_headline_in_capitals_calls_a_name_what_the_text_calls_it() {
     assert_eq!(names(&format!("{{ORG? COLE}} FREED{text}")), ["PER COLE", "PER Ada Cole", "PER Cole"]);
     assert_eq!(names(&format!("{{ORG COLE}} FREED{text}")), ["ORG COLE", "PER Ada Cole", "PER Cole"]);
 }
+
+#[test]
+fn a_place_before_a_spaced_dash_belongs_to_no_persons_name() {
+    assert_eq!(
+        names("{PER Northmere - Ada Cole} left. {PER Mary-Kate Hale} stayed."),
+        ["PER Ada Cole", "PER Mary-Kate Hale"]
+    );
+}

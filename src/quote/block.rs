@@ -17,7 +17,7 @@ use crate::segment::{Segmented, Structure};
 use crate::tag::{Score, Tags};
 
 use lead_in::{LeadIn, ends_with_colon};
-pub(crate) use source::whose;
+pub(crate) use source::{introduced, whose};
 
 /// A block quotation.
 #[derive(Debug, Clone, Copy, PartialEq)]

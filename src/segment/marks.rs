@@ -68,9 +68,16 @@ struct QuotationMark {
 /// Pairs the marks of every paragraph.
 pub(crate) fn find(text: &Text, paragraphs: &Layer<ParagraphId, Paragraph>, tokens: &Layer<TokenId, Token>) -> Marks {
     let mut found = Vec::new();
+    let single_opens = |paragraph: &Paragraph| {
+        let mark = classify(text, tokens, paragraph.tokens.first());
+        mark.is_some_and(|m| m.style == MarkStyle::Single && m.usage == Use::Opens)
+    };
+    let mut following = paragraphs.iter().map(|(_, paragraph)| paragraph).skip(1);
     for (_, paragraph) in paragraphs.iter() {
         let marks: Vec<_> = paragraph.tokens.iter().filter_map(|token| classify(text, tokens, token)).collect();
-        pair(&marks, paragraph.tokens.last(), &mut found);
+        // One that opens a paragraph and is left open, where the next paragraph opens with one, too, is no apostrophe.
+        let goes_on = following.next().is_some_and(single_opens) && single_opens(paragraph);
+        pair(&marks, paragraph.tokens, goes_on, &mut found);
     }
     found.sort_by_key(|m| (m.tokens.first(), std::cmp::Reverse(m.tokens.last())));
     // An opening single mark that was never closed is no mark, so what encloses what is known only now.
@@ -85,7 +92,9 @@ pub(crate) fn find(text: &Text, paragraphs: &Layer<ParagraphId, Paragraph>, toke
 /// Nesting deeper than this is no quotation any more.
 const MAX_DEPTH: usize = 4;
 
-fn pair(marks: &[QuotationMark], last: TokenId, found: &mut Vec<InMarks>) {
+/// Pairs the marks of a paragraph; whether a single mark that opens it may be left open is given.
+fn pair(marks: &[QuotationMark], paragraph: TokenRange, goes_on: bool, found: &mut Vec<InMarks>) {
+    let last = paragraph.last();
     let mut open: Vec<(TokenId, MarkStyle)> = Vec::new();
     for (&QuotationMark { token, style, usage }, is_possessive) in marks.iter().zip(possessives(marks)) {
         // A single mark is too easily an apostrophe to end what double marks opened.
@@ -125,7 +134,8 @@ fn pair(marks: &[QuotationMark], last: TokenId, found: &mut Vec<InMarks>) {
         }
     }
     for &(first, style) in &open {
-        if style == MarkStyle::Double && first < last {
+        let may_stay_open = style == MarkStyle::Double || (goes_on && first == paragraph.first());
+        if may_stay_open && first < last {
             found.push(InMarks { tokens: TokenRange::new(first, last), closed: false, style });
         }
     }
@@ -254,6 +264,13 @@ mod tests {
             in_marks("“One long thought.\n\n“And another,” she said."),
             ["“One long thought.", "“And another,”"]
         );
+    }
+
+    #[test]
+    fn a_single_mark_stays_open_only_where_the_next_paragraph_opens_with_one() {
+        let speech = "‘One long thought that I had.\n\n‘And another,’ she said.";
+        assert_eq!(in_marks(speech), ["‘One long thought that I had.", "‘And another,’"]);
+        assert_eq!(in_marks("‘Morning all.\n\nIt rained."), Vec::<String>::new());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::entity::Entity;
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::{mention_at, mentions_in};
+use crate::quote::Quote;
 use crate::tag::Label;
 
 /// How many mentions back a noun looks for the one it means.
@@ -53,7 +54,9 @@ impl Reader<'_> {
             _ => None,
         };
         let company = || match (noun, definite) {
-            (Noun::Organisation, Definite::Yes) if is_company(self.doc.token(at)) => self.only_company(at).map(one),
+            (Noun::Organisation, Definite::Yes) if lexicon::is_company(&self.doc.token(at).to_lowercase()) => {
+                self.only_company(at).map(one)
+            }
             _ => None,
         };
         named.or_else(led_to).or_else(company).unwrap_or_else(|| self.unnamed(noun, at))
@@ -189,26 +192,19 @@ impl Reader<'_> {
 
     /// Whether an organisation's name says that it is none of the kind of a noun: "the company" is no union or ministry.
     fn is_another_body(&self, at: TokenId, entity: EntityId) -> bool {
-        let no_company = |id: TokenId| {
-            matches!(
-                self.doc.token(id).to_lowercase().as_str(),
-                "union"
-                    | "party"
-                    | "ministry"
-                    | "department"
-                    | "council"
-                    | "court"
-                    | "parliament"
-                    | "senate"
-                    | "congress"
-                    | "police"
-                    | "church"
-                    | "university"
-                    | "committee"
-                    | "commission"
-            )
-        };
-        is_company(self.doc.token(at)) && self.mentions[self.entities[entity].name].tokens.iter().any(no_company)
+        let word = |id: TokenId| self.doc.token(id).to_lowercase();
+        let is_public = |id: TokenId| lexicon::is_public_body(&word(id));
+        lexicon::is_company(&word(at)) && self.mentions[self.entities[entity].name].tokens.iter().any(is_public)
+    }
+
+    /// "The agency" that no name is known for goes on with the organisation that spoke before.
+    pub(super) fn goes_on(&self, at: TokenId, quote: &Quote) -> Option<Answer> {
+        match self.running(quote)? {
+            Speaker::Named(entity, Kind::Organisation) if !self.is_another_body(at, entity) => {
+                self.name_in_phrase(at).is_none().then(|| found(self.speaker(entity), Evidence::Nominal))
+            }
+            _ => None,
+        }
     }
 
     /// The only company of those named before whose name ends with its legal form.
@@ -232,12 +228,4 @@ impl Reader<'_> {
         let other = kind.is_some_and(|kind| !modifiers.is_empty() && !modifiers.iter().any(|m| m == kind));
         lexicon::full_title(head) == noun && !modifiers.iter().any(lesser) && !other
     }
-}
-
-/// Whether a noun means a business.
-fn is_company(noun: &str) -> bool {
-    matches!(
-        noun.to_lowercase().as_str(),
-        "company" | "firm" | "business" | "corporation" | "retailer" | "airline" | "carmaker" | "startup"
-    )
 }

@@ -185,3 +185,34 @@ fn who_is_named_in_a_question_is_not_interviewed() {
     );
     assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
 }
+
+#[test]
+fn a_body_that_has_no_other_name_is_the_one_that_spoke_before() {
+    let first = "{source The {ORG Caldera Port Authority}} {cue said} {content that it rained}.";
+    let agency = "{content “We are sorry,”} {source the agency} {cue said}.";
+    assert_eq!(speakers(&annotate(&format!("{first} {agency}"))), ["organisation Caldera Port Authority"; 2]);
+    let company = "{content “We are sorry,”} {source the company} {cue said}.";
+    let doc = annotate(&format!("{first} {company}"));
+    assert_eq!(speakers(&doc), ["organisation Caldera Port Authority", "organisation"]);
+    let another = "{content “We are sorry,”} {source the {LOC Northmere} agency} {cue said}.";
+    let doc = annotate(&format!("{first} {another}"));
+    assert_eq!(speakers(&doc), ["organisation Caldera Port Authority", "organisation"]);
+}
+
+#[test]
+fn who_asks_is_silent_afterwards() {
+    let said = "{content “We lost,”} {source {PER Ada Cole}} {cue said}. ";
+    let asked = "{cue Asked} by {source reporters} {content whether it rained}, {PER Cole} shrugged.";
+    let doc = annotate(&format!("{said}{asked} {{content “We play on.”}}"));
+    assert_eq!(speakers(&doc), ["person Ada Cole", "group", "person Ada Cole"]);
+}
+
+#[test]
+fn words_in_marks_that_begin_a_paragraph_are_whose_the_one_before_is_about() {
+    let doc = annotate(
+        "{PER Ben Hale} left.\n\nAsked about it, {PER Ada Cole} shrugged.\n\n{content “We play eleven, we play ten.”}",
+    );
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
+    let doc = annotate("{PER Ada Cole} shrugged.\n\nIt rained.\n\n{content “We play eleven, we play ten.”}");
+    assert_eq!(speakers(&doc), ["unknown: no_cue"]);
+}

@@ -79,8 +79,8 @@ pub(crate) fn whose(
     }
 }
 
-/// The words in the paragraph before a block that it is about, the last sentence first.
-fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
+/// The words in a paragraph before what is quoted that it is about, the last sentence first.
+pub(crate) fn introduced(doc: Segmented<'_>, mentions: &Mentions, lead_in: ParagraphId) -> Option<TokenRange> {
     // A caption or a heading brings in nobody, unless it is "Statement from the ministry".
     let words = doc.paragraphs()[lead_in].tokens;
     let is_prose = matches!(doc.token(words.last()), "." | ":" | "!" | "?" | "…" | "”" | "\"" | "’" | ")");
