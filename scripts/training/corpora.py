@@ -211,6 +211,14 @@ def post_documents(path):
     return some(documents)
 
 
+def quoting_and_silent(path):
+    """Those of the posts in a file that quote in blocks, and those that do not."""
+    quoting, silent = [], []
+    for document in post_documents(path):
+        (quoting if any(state == 1 for _, state in document.paragraphs) else silent).append(document)
+    return quoting, silent
+
+
 def own_block_documents(folder=Path(__file__).parent.parent.parent / "data/blocks"):
     """Articles written for this project, `data/blocks`: as `post_documents` has them."""
     documents = []

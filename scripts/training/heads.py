@@ -5,11 +5,12 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 from corpora import ARCS, IGNORED
 
 ARC_WIDTH = 64
-ROW_WIDTH, ROW_STATE = 128, 64
+ROW_WIDTH, ROW_STATE = 192, 96
 # How a paragraph may stand to a block quotation: it is the author's, opens one, goes on with one.
 STATES = 3
 AUTHORS, OPENS, GOES_ON = range(STATES)
@@ -55,19 +56,23 @@ class Rows(nn.Module):
         self.forwards = nn.GRU(ROW_WIDTH, ROW_STATE, batch_first=True)
         self.backwards = nn.GRU(ROW_WIDTH, ROW_STATE, batch_first=True)
         self.output = nn.Linear(2 * ROW_STATE + ROW_WIDTH, STATES)
-        self.drop = nn.Dropout(0.2)
+        self.drop = nn.Dropout(0.3)
 
     def forward(self, state, rows):
         """The scores of the states of the paragraphs of one article."""
         flat = state.reshape(-1, state.shape[-1]).float()
         sums = torch.zeros(len(rows.first), flat.shape[1], dtype=flat.dtype, device=flat.device).index_add(0, rows.owner, flat[rows.pieces])
         means = sums / torch.bincount(rows.owner, minlength=len(rows.first))[:, None]
-        return self.scores(torch.cat([flat[rows.first], means, rows.shapes], dim=1))
+        return self.scores([torch.cat([flat[rows.first], means, rows.shapes], dim=1)])
 
-    def scores(self, x):
-        x = torch.tanh(self.input(self.drop(x)))
-        ahead, back = self.forwards(x[None])[0][0], self.backwards(x.flip(0)[None])[0][0].flip(0)
-        return self.output(self.drop(torch.cat([ahead, back, x], dim=1)))
+    def scores(self, articles):
+        """The scores of the states of the paragraphs of some articles, all in one row."""
+        x = torch.tanh(self.input(self.drop(torch.cat(articles))))
+        parts = x.split([len(article) for article in articles])
+        through = lambda units, parts: unpack_sequence(units(pack_sequence(parts, enforce_sorted=False))[0])
+        ahead = through(self.forwards, parts)
+        back = [part.flip(0) for part in through(self.backwards, [part.flip(0) for part in parts])]
+        return self.output(self.drop(torch.cat([torch.cat(ahead), torch.cat(back), x], dim=1)))
 
 
 class Tensors:

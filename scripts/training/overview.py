@@ -25,7 +25,7 @@ from chain import loss_of_chain
 from compose import composed_documents
 from corpora import IGNORED
 from export import stored
-from heads import GOES_ON, OPENS
+from heads import GOES_ON
 from overview_model import WINDOW, Batch, Overview, asked_for, length_of, opening_of, paragraphs_of, windows
 from rows import exact_and_paragraphs
 from windows import MASK, of_like_length
@@ -51,9 +51,7 @@ def plan(shared, posts, tokenizer, epochs, most, seed):
     """All batches of a run in order: the same for the same seed."""
     generator, steps = random.Random(seed), []
     known = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(shared, name)] + corpora.own_block_documents()
-    quoting, silent = [], []
-    for document in corpora.post_documents(posts):
-        (quoting if any(state == OPENS for _, state in document.paragraphs) else silent).append(document)
+    quoting, silent = corpora.quoting_and_silent(posts)
     news = corpora.quote_documents(shared, "polnear.train")
     for epoch in range(epochs):
         documents = known + generator.sample(news, min(NEWS, len(news)))

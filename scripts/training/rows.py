@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""rows.py SHARED PROGRAM MODEL [--seed N]: trains the head for block quotations of MODEL, a folder, on what the
+"""rows.py SHARED POSTS PROGRAM MODEL [--seed N]: trains the head for block quotations of MODEL, a folder, on what the
 rest of it says of paragraphs, and writes it into the weights there.
 
 PROGRAM writes what the head sees (`cargo build --release --example training`), so that it is trained on what it
-will meet: integers, windows and paragraphs as the program has them. Learned from posts with known block quotations, from
-articles composed of others (`compose.py`), from articles written for it (`data/blocks`), and from news, which has next to
-none.
+will meet: integers, windows and paragraphs as the program has them. Learned from posts with known block quotations, those
+of SHARED and those that `posts.py` wrote (POSTS), from articles composed of others (`compose.py`), from articles written for
+it (`data/blocks`), and from news, which has next to none and is read twice: what the head passes over is never looked at
+again, and what it does not is read at length.
 """
 import argparse
 import json
@@ -27,12 +28,15 @@ from encoder import stored_name
 from heads import SHAPES_OF_A_ROW, Rows
 
 WIDTH = 384
-EPOCHS, BATCH, RATE = 10, 8, 1e-3
+EPOCHS, BATCH, RATE = 9, 16, 1.5e-3
 # The longest stretch of paragraphs that is learned from at once.
 LONGEST = 80
 # How many articles are composed, others than the encoder has seen.
 COMPOSED, COMPOSED_SEED = 800, 100
-# How many articles of each set of news are read.
+# How many posts that quote nothing are read at most.
+SILENT = 3000
+# How many articles of each set of news are read, and how often in an epoch.
+NEWS_TIMES = 2
 NEWS = {"wikinews_2019_2020": 500, "bbc2004": 400, "abc2006": 250, "gmb": 300, "reuters21578": 300}
 
 
@@ -72,8 +76,14 @@ def states_of(document, places):
     return np.array(states, dtype=np.int64)
 
 
-def rows_of(shared, program, model, documents):
-    return [(x, states_of(d, places)) for d, (places, x) in zip(documents, inputs_of(program, model, [d.text for d in documents])) if len(places)]
+def rows_of(program, model, documents):
+    """For each document what the head sees, as it is kept (16 bits), and the states of its paragraphs."""
+    return [(x.astype(np.float16), states_of(d, places)) for d, (places, x) in zip(documents, inputs_of(program, model, [d.text for d in documents])) if len(places)]
+
+
+def stretch_of(x, states, generator):
+    start = generator.randint(0, max(0, len(x) - LONGEST))
+    return x[start : start + LONGEST], states[start : start + LONGEST]
 
 
 def train(rows, seed):
@@ -88,21 +98,17 @@ def train(rows, seed):
         generator.shuffle(rows)
         total = 0.0
         for at in range(0, len(rows), BATCH):
-            losses, known = 0.0, 0
-            for x, states in rows[at : at + BATCH]:
-                start = generator.randint(0, max(0, len(x) - LONGEST))
-                part = torch.tensor(states[start : start + LONGEST])
-                if (part != IGNORED).any():
-                    losses = losses + F.cross_entropy(head.scores(torch.tensor(x[start : start + LONGEST])), part, ignore_index=IGNORED, reduction="sum")
-                    known += int((part != IGNORED).sum())
-            if not known:
+            parts, states = zip(*(stretch_of(x, states, generator) for x, states in rows[at : at + BATCH]))
+            right = torch.tensor(np.concatenate(states))
+            if (right == IGNORED).all():
                 continue
+            loss = F.cross_entropy(head.scores([torch.tensor(part.astype(np.float32)) for part in parts]), right, ignore_index=IGNORED)
             optimizer.zero_grad()
-            (losses / known).backward()
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total += float(losses.detach()) / known
+            total += float(loss.detach())
             with torch.no_grad():
                 for name, value in head.state_dict().items():
                     average[name].lerp_(value, 0.01)
@@ -113,7 +119,7 @@ def train(rows, seed):
 
 def report(name, head, rows):
     with torch.no_grad():
-        answers = [(head.scores(torch.tensor(x)).argmax(1).numpy(), states) for x, states in rows]
+        answers = [(head.scores([torch.tensor(x.astype(np.float32))]).argmax(1).numpy(), states) for x, states in rows]
     print(json.dumps({"set": name, **exact_and_paragraphs(answers)}), flush=True)
 
 
@@ -138,11 +144,14 @@ def install(head, model):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path)
+    parser.add_argument("posts", type=Path)
     parser.add_argument("program")
     parser.add_argument("model", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     posts = [d for name in corpora.BLOCK_TRAIN for d in corpora.block_documents(options.shared, name)]
+    quoting, silent = corpora.quoting_and_silent(options.posts)
+    posts += quoting + random.Random(options.seed).sample(silent, min(SILENT, len(silent)))
     news = [d for d in corpora.quote_documents(options.shared, "polnear.train")]
     for name, most in NEWS.items():
         texts = corpora.text_documents(options.shared, name)
@@ -151,10 +160,11 @@ def main():
             document.paragraphs = corpora.authors_paragraphs(document)
             news.append(document)
     composed = composed_documents(options.shared, COMPOSED_SEED + options.seed, COMPOSED)
-    rows = rows_of(options.shared, options.program, options.model, posts + news + composed + corpora.own_block_documents())
+    read = lambda documents: rows_of(options.program, options.model, documents)
+    rows = read(posts + composed + corpora.own_block_documents()) + NEWS_TIMES * read(news)
     print(json.dumps({"articles": len(rows), "states": {str(k): int(v) for k, v in zip(*np.unique(np.concatenate([s for _, s in rows]), return_counts=True))}}), flush=True)
     head = train(rows, options.seed)
-    report("open.dev", head, rows_of(options.shared, options.program, options.model, corpora.block_documents(options.shared, "open.dev")))
+    report("open.dev", head, read(corpora.block_documents(options.shared, "open.dev")))
     install(head, options.model)
 
 

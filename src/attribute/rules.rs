@@ -147,13 +147,9 @@ impl Reader<'_> {
             let goes_on = self.block_before(quote).map(|speaker| found(speaker, Evidence::Continued));
             return goes_on.unwrap_or_else(|| unknown(Reason::NoCue));
         }
-        match self.running(quote) {
-            Some(speaker) => found(speaker, Evidence::Continued),
-            None => {
-                let answer = self.said_again(quote).or_else(|| self.brought_in(quote));
-                answer.unwrap_or_else(|| unknown(Reason::NoCue))
-            }
-        }
+        let goes_on = self.running(quote).map(|speaker| found(speaker, Evidence::Continued));
+        let answer = goes_on.or_else(|| self.said_again(quote)).or_else(|| self.brought_in(quote));
+        answer.unwrap_or_else(|| unknown(Reason::NoCue))
     }
 
     /// Whom the paragraph before one that words in marks begin brings in: "Asked about it, Cole shrugged."

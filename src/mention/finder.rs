@@ -51,9 +51,9 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
         range.start += 1;
     }
     if *label == Label::Per {
-        // "Northmere - Ada Cole had": the line begins with a place.
-        let dash = range.clone().rev().find(|&i| i > range.start && i + 1 < range.end && is_spaced_dash(doc, i));
-        range.start = dash.map_or(range.start, |dash| dash + 1);
+        if let Some(dash) = dash_of_dateline(doc, range.clone()) {
+            range.start = dash + 1;
+        }
         while range.len() > 1 && lexicon::is_title(&word(range.start).to_lowercase()) {
             range.start += 1;
         }
@@ -72,11 +72,15 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
     doc.text_of(found).chars().any(char::is_alphabetic).then_some(found)
 }
 
-/// Whether a token is a dash between spaces, unlike the hyphen of a name.
-fn is_spaced_dash(doc: Segmented<'_>, at: usize) -> bool {
-    let is_dash = matches!(doc.token(TokenId::from_index(at)), "-" | "--" | "–" | "—");
+/// The dash within a tagged name that ends a dateline: "DALBY, Northmere - Ada Cole had". "Al - Zubair" has none.
+fn dash_of_dateline(doc: Segmented<'_>, name: Range<usize>) -> Option<usize> {
+    let word = |i: usize| doc.token(TokenId::from_index(i));
+    let dash = (name.start + 1..name.end - 1).find(|&i| matches!(word(i), "-" | "--" | "–" | "—"))?;
+    let paragraph = doc.paragraphs()[doc.paragraph_of(TokenId::from_index(dash))].tokens.first().index();
+    let shouted = |i: usize| word(i).chars().count() > 2 && !word(i).chars().any(char::is_lowercase);
     let spaced = |a: usize| doc.tokens().as_slice()[a].span.end() < doc.tokens().as_slice()[a + 1].span.start();
-    is_dash && spaced(at - 1) && spaced(at)
+    let is_dateline = (paragraph..dash).take(LONGEST_FORM).any(shouted) && dash <= paragraph + LONGEST_FORM;
+    (is_dateline && spaced(dash - 1) && spaced(dash)).then_some(dash)
 }
 
 /// Whether a word is an address for electronic mail, which names nobody: "ada.cole@example.com".

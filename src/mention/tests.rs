@@ -49,9 +49,10 @@ fn a_headline_in_capitals_calls_a_name_what_the_text_calls_it() {
 }
 
 #[test]
-fn a_place_before_a_spaced_dash_belongs_to_no_persons_name() {
-    assert_eq!(
-        names("{PER Northmere - Ada Cole} left. {PER Mary-Kate Hale} stayed."),
-        ["PER Ada Cole", "PER Mary-Kate Hale"]
-    );
+fn the_place_of_a_dateline_belongs_to_no_persons_name() {
+    let names_of = |first: &str| names(&format!("{first} left. {{PER Mary-Kate Hale}} stayed."));
+    assert_eq!(names_of("DALBY, {PER Northmere - Ada Cole}"), ["PER Ada Cole", "PER Mary-Kate Hale"]);
+    assert_eq!(names_of("{PER DALBY — Ada Cole}"), ["PER Ada Cole", "PER Mary-Kate Hale"]);
+    assert_eq!(names_of("{PER Al - Zubair}"), ["PER Al - Zubair", "PER Mary-Kate Hale"]);
+    assert_eq!(names_of("DALBY: {PER Smith-Cole}"), ["PER Smith-Cole", "PER Mary-Kate Hale"]);
 }

@@ -35,6 +35,16 @@ fn content_snaps_to_the_marks_that_it_mostly_fills() {
 }
 
 #[test]
+fn who_is_named_after_by_is_the_source_whatever_else_is_near() {
+    let doc = annotate("{cue Asked} by one reporter {content if {source she} had support}, {PER Ada Cole} smiled.");
+    assert_eq!(quotes(&doc), ["indirect [if she had support] Asked / one reporter"]);
+    let doc = annotate("{source She}, {cue asked} by one reporter {content if it rained}, smiled.");
+    assert_eq!(quotes(&doc), ["indirect [if it rained] asked / one reporter"]);
+    let doc = annotate("It was {cue described} by {source a senior official} {content as late}.");
+    assert_eq!(quotes(&doc), ["indirect [as late] described / a senior official"]);
+}
+
+#[test]
 fn nicknames_titles_and_scare_quotes_are_nobodys_speech() {
     for text in [
         "A tweet about \"Crooked Hillary\" went out.",
