@@ -77,7 +77,7 @@ static LISTED: Map<Label> = LazyLock::new(|| {
 });
 static FRONTING: Set = LazyLock::new(|| set(list!("fronting_words")));
 static KIN: Set = LazyLock::new(|| set(list!("kin_nouns")));
-static COMPANY_NOUNS: Set = LazyLock::new(|| set(list!("company_nouns")));
+static COMPANY_NOUNS: Map<&str> = LazyLock::new(|| rows(list!("company_nouns")).collect());
 static PUBLIC_BODIES: Set = LazyLock::new(|| set(list!("public_bodies")));
 static LEGAL_FORMS: Set = LazyLock::new(|| set(list!("legal_forms")));
 static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
@@ -260,9 +260,14 @@ pub(crate) fn is_kin(noun: &str) -> bool {
     KIN.contains(noun)
 }
 
-/// Whether a noun means a business ("airline").
+/// Whether a noun means a business ("company", "lender").
 pub(crate) fn is_company(noun: &str) -> bool {
-    COMPANY_NOUNS.contains(noun)
+    COMPANY_NOUNS.contains_key(noun)
+}
+
+/// Whether a business of many trades can be called by a noun: "the company", unlike "the lender".
+pub(crate) fn is_any_company(noun: &str) -> bool {
+    COMPANY_NOUNS.get(noun) == Some(&"any")
 }
 
 /// Whether a word of an organisation's name says that it is no business ("union", "ministry").

@@ -54,7 +54,7 @@ impl Reader<'_> {
             _ => None,
         };
         let company = || match (noun, definite) {
-            (Noun::Organisation, Definite::Yes) if lexicon::is_company(&self.doc.token(at).to_lowercase()) => {
+            (Noun::Organisation, Definite::Yes) if lexicon::is_any_company(&self.doc.token(at).to_lowercase()) => {
                 self.only_company(at).map(one)
             }
             _ => None,
@@ -197,10 +197,14 @@ impl Reader<'_> {
         lexicon::is_company(&word(at)) && self.mentions[self.entities[entity].name].tokens.iter().any(is_public)
     }
 
-    /// "The agency" that no name is known for goes on with the organisation that spoke before.
+    /// "The agency" that no name is known for goes on with the organisation that spoke before; "the court" or "the lender"
+    /// may be another one.
     pub(super) fn goes_on(&self, at: TokenId, quote: &Quote) -> Option<Answer> {
+        let noun = self.doc.token(at).to_lowercase();
+        let is_special =
+            lexicon::is_public_body(&noun) || (lexicon::is_company(&noun) && !lexicon::is_any_company(&noun));
         match self.running(quote)? {
-            Speaker::Named(entity, Kind::Organisation) if !self.is_another_body(at, entity) => {
+            Speaker::Named(entity, Kind::Organisation) if !is_special && !self.is_another_body(at, entity) => {
                 self.name_in_phrase(at).is_none().then(|| found(self.speaker(entity), Evidence::Nominal))
             }
             _ => None,

@@ -194,6 +194,10 @@ fn a_body_that_has_no_other_name_is_the_one_that_spoke_before() {
     let company = "{content “We are sorry,”} {source the company} {cue said}.";
     let doc = annotate(&format!("{first} {company}"));
     assert_eq!(speakers(&doc), ["organisation Caldera Port Authority", "organisation"]);
+    for other in ["court", "lender"] {
+        let doc = annotate(&format!("{first} {{content “We are sorry,”}} {{source the {other}}} {{cue said}}."));
+        assert_eq!(speakers(&doc), ["organisation Caldera Port Authority", "organisation"], "{other}");
+    }
     let another = "{content “We are sorry,”} {source the {LOC Northmere} agency} {cue said}.";
     let doc = annotate(&format!("{first} {another}"));
     assert_eq!(speakers(&doc), ["organisation Caldera Port Authority", "organisation"]);
