@@ -96,6 +96,12 @@ fn a_name_after_a_comma_that_begins_a_clause_has_no_title() {
 }
 
 #[test]
+fn what_somebody_does_to_a_person_is_no_title() {
+    let doc = annotate("A woman in the back accused {PER Ada Cole} of it. The lawyer {PER Ben Hale} left.");
+    assert_eq!(entities(&doc), ["PER Ada Cole", "PER Ben Hale, lawyer"]);
+}
+
+#[test]
 fn an_honorific_is_the_title_only_where_nothing_says_more() {
     let doc = annotate("Ms. {PER Ana Ruiz} spoke. Mayor {PER Ruiz} left.");
     assert_eq!(entities(&doc), ["PER Ana Ruiz = Ruiz, Mayor"]);
