@@ -1,6 +1,6 @@
 //! Quotations: what was said or written, the words that introduce it, and the words that name who it comes from.
 
-pub(crate) mod block;
+mod block;
 mod content;
 mod finder;
 mod fragments;
@@ -17,6 +17,7 @@ use crate::mention::Mentions;
 use crate::segment::Segmented;
 use crate::tag::{Score, Tags};
 
+pub(crate) use block::introduced;
 pub use finder::QuoteFinder;
 
 /// How a quotation is marked off from the author's words.

@@ -13,7 +13,7 @@ use crate::entity::Entities;
 use crate::layer::{EntityId, Id, MentionId, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::Noun;
 use crate::mention::Mentions;
-use crate::quote::{Finding, Quote, QuoteKind, Quotes, block, turn};
+use crate::quote::{self, Finding, Quote, QuoteKind, Quotes, turn};
 use crate::segment::{Segmented, Structure};
 use crate::tag::{Arcs, Label, Score};
 
@@ -161,7 +161,7 @@ impl Reader<'_> {
         if !opens || quote.within.is_some() || self.doc.paragraphs()[before].structure != Structure::Body {
             return None;
         }
-        let answer = self.meant_by(block::introduced(self.doc, self.mentions, before)?, quote);
+        let answer = self.meant_by(quote::introduced(self.doc, self.mentions, before)?, quote);
         let is_somebody = matches!(answer.speaker, Speaker::Named(_, Kind::Person));
         is_somebody.then_some(Answer { evidence: Evidence::Introduced, ..answer })
     }

@@ -273,16 +273,13 @@ fn source_of(
         nearest_source(doc, contents, cues, outside, cue)
     };
     // "Asked by a reporter whether she would": whoever is named after "by" has said it.
-    let by = doc.next(cue.last()).filter(|&id| doc.token(id) == "by").and_then(|id| doc.next(id));
-    let agent = || by.and_then(|_| phrase::after(doc, mentions, cue));
-    let is_agent = |s: &Tagged| by.is_none_or(|first| s.tokens.has(first));
-    let beside = || agent().or_else(|| phrase::source_beside(doc, mentions, cue));
-    let named = |tokens| Tagged { tokens, score: Score::new(BESIDE) };
-    match tagged.copied() {
-        Some(source) if is_agent(&source) => Some(source),
-        Some(source) => Some(agent().map_or(source, named)),
-        None => beside().map(named),
-    }
+    let by = doc.next(cue.last()).filter(|&id| doc.token(id) == "by");
+    let agent = by.and_then(|_| phrase::after(doc, mentions, cue));
+    let tagged = tagged.copied().filter(|source| agent.is_none_or(|agent| agent.overlaps(source.tokens)));
+    tagged.or_else(|| {
+        let beside = agent.or_else(|| phrase::source_beside(doc, mentions, cue));
+        beside.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) })
+    })
 }
 
 /// The nearest of some sources that stand in the sentence of a cue.
