@@ -5,6 +5,7 @@
 //! the article, because a tagger that knows "Kislyak" in one sentence often misses it in the next.
 
 mod finder;
+mod forms;
 
 use crate::layer::{Id, Layer, MentionId, TokenId, TokenRange};
 use crate::lexicon;

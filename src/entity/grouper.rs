@@ -204,7 +204,8 @@ impl Groups {
     }
 
     /// Of several groups the one that a mention means: of the right gender if that is known, nobody's relative if it is not,
-    /// and named last before it.
+    /// with the shortest name if it is a body ("Norvane" is Norvane Air before it is the Norvane Flight Crew Association), and
+    /// named last before it.
     fn nearest(&self, candidates: &[usize], mention: MentionId, gender: Option<Gender>) -> usize {
         let fits = |&&i: &&usize| match gender {
             None => !self.groups[i].is_relative,
@@ -216,7 +217,8 @@ impl Groups {
         let place = |i: usize| {
             let before = self.groups[i].mentions.range(..mention).next_back();
             let first = self.groups[i].mentions.first();
-            (before.is_none(), before.map(|m| std::cmp::Reverse(m.index())), first.map(|m| m.index()))
+            let words = if self.groups[i].class == Class::Body { self.groups[i].name.words.len() } else { 0 };
+            (words, before.is_none(), before.map(|m| std::cmp::Reverse(m.index())), first.map(|m| m.index()))
         };
         among.iter().copied().min_by_key(|&i| place(i)).unwrap_or(candidates[0])
     }

@@ -157,3 +157,9 @@ fn a_title_moves_only_the_names_that_bear_it() {
         annotate("{PER Barack Obama} left. {PER Obama} was tired. Mrs. {PER Obama} stayed. {PER Obama} wrote a book.");
     assert_eq!(doc.entities().map(|e| e.mentions().len()).collect::<Vec<_>>(), [3, 1]);
 }
+
+#[test]
+fn of_two_bodies_the_one_with_the_shorter_name_is_meant_by_their_first_word() {
+    let doc = annotate("{ORG Norvane Air} grew. The {ORG Norvane Crew Alliance} met. {ORG Norvane} rose.");
+    assert_eq!(entities(&doc), ["ORG Norvane Air = Norvane", "ORG Norvane Crew Alliance"]);
+}

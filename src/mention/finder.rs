@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon;
+use crate::mention::forms::{Forms, surname};
 use crate::mention::{FindMentions, Mention, Mentions};
 use crate::segment::Segmented;
 use crate::tag::{Label, Score, Tags};
@@ -186,70 +187,6 @@ fn is_medium(doc: Segmented<'_>, range: Range<usize>) -> bool {
     lexicon::is_media_word(&last) || !lexicon::media(&last).is_empty()
 }
 
-/// The forms of the names that were found, each with its labels' weights.
-struct Forms<'a> {
-    weights: HashMap<&'a str, Weights>,
-    /// The same as headlines write them ("COLE", "ADA COLE"), without what the article itself has in capitals.
-    capitals: HashMap<String, Weights>,
-}
-
-/// Labels with how much speaks for each.
-#[derive(Default)]
-struct Weights(Vec<(Label, f32)>);
-
-impl Weights {
-    fn add(&mut self, mention: &Mention) {
-        match self.0.iter_mut().find(|(label, _)| *label == mention.label) {
-            Some((_, weight)) => *weight += mention.score.get(),
-            None => self.0.push((mention.label.clone(), mention.score.get())),
-        }
-    }
-
-    /// The weightiest label, with the share of the weight that is its.
-    fn label(&self) -> Option<(&Label, f32)> {
-        let total: f32 = self.0.iter().map(|(_, w)| w).sum();
-        let (label, weight) = self.0.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
-        Some((label, weight / total))
-    }
-}
-
-impl<'a> Forms<'a> {
-    fn of(doc: Segmented<'a>, mentions: &[Mention]) -> Self {
-        let mut forms = Self { weights: HashMap::new(), capitals: HashMap::new() };
-        for mention in mentions {
-            let form = doc.text_of(mention.tokens);
-            forms.weights.entry(form).or_default().add(mention);
-            let surname = surname(doc, mention).map(|tokens| doc.text_of(tokens));
-            for form in [Some(form), surname].into_iter().flatten().filter(|form| form.chars().any(char::is_lowercase))
-            {
-                forms.capitals.entry(form.to_uppercase()).or_default().add(mention);
-            }
-        }
-        forms
-    }
-
-    /// A name that is a person nine times is a person the tenth time too, and one that the tagger is unsure of is what it is
-    /// surer of elsewhere. What a listed acronym or its full name is does not depend on the article.
-    fn make_consistent(&self, doc: Segmented<'_>, mentions: &mut [Mention]) {
-        const CLEAR: f32 = 0.7;
-        const UNSURE: f32 = 0.8;
-        for mention in mentions {
-            let form = doc.text_of(mention.tokens);
-            // A person may be called Una, but hardly UNA.
-            let is_acronym = form.chars().count() > 2 && form.chars().all(char::is_uppercase);
-            let may_differ = mention.label != Label::Per || is_acronym;
-            let is_unsure = mention.score.get() < UNSURE;
-            let as_in_text =
-                || self.capitals.get(form).filter(|_| is_unsure)?.label().filter(|(_, share)| *share >= CLEAR);
-            let as_elsewhere = || self.weights.get(form)?.label().filter(|(_, share)| *share >= CLEAR || is_unsure);
-            let listed = lexicon::listed_label(form).filter(|_| may_differ);
-            if let Some(label) = listed.or_else(|| Some(as_in_text().or_else(as_elsewhere)?.0)) {
-                mention.label = label.clone();
-            }
-        }
-    }
-}
-
 /// The forms that are looked for again.
 #[derive(Default)]
 struct Wanted<'a> {
@@ -314,19 +251,6 @@ fn find_again(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
         }
     }
     mentions.sort_by_key(|m| m.tokens);
-}
-
-/// The word of a person's full name that may stand for it alone, unless it is as easily something else's ("May").
-fn surname(doc: Segmented<'_>, mention: &Mention) -> Option<TokenRange> {
-    let is_suffix = |id: TokenId| matches!(doc.token(id), "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV" | ",");
-    let last = mention.tokens.iter().rev().find(|&id| !is_suffix(id)).filter(|&id| id != mention.tokens.first())?;
-    let word = doc.token(last).to_lowercase();
-    let is_date = matches!(
-        word.as_str(),
-        "january" | "february" | "march" | "april" | "may" | "june" | "july" | "august" | "september" | "october"
-    ) || matches!(word.as_str(), "november" | "december")
-        || word.ends_with("day");
-    (mention.label == Label::Per && !is_date && !lexicon::is_title(&word)).then_some(TokenRange::new(last, last))
 }
 
 /// Whether a surname's word is an ordinary one here: after an article, or where every word has a capital and the article

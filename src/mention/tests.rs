@@ -56,3 +56,13 @@ fn the_place_of_a_dateline_belongs_to_no_persons_name() {
     assert_eq!(names_of("{PER Al - Zubair}"), ["PER Al - Zubair", "PER Mary-Kate Hale"]);
     assert_eq!(names_of("DALBY: {PER Smith-Cole}"), ["PER Smith-Cole", "PER Mary-Kate Hale"]);
 }
+
+#[test]
+fn the_first_word_of_a_bodys_name_is_short_for_it_where_nobody_bears_it() {
+    let air = "{ORG Norvane Air} grew.";
+    assert_eq!(names(&format!("{air} {{PER? Norvane}} rose.")), ["ORG Norvane Air", "ORG Norvane"]);
+    assert_eq!(names(&format!("{air} {{PER Norvane}} rose.")), ["ORG Norvane Air", "PER Norvane"]);
+    let ada = names(&format!("{air} {{PER Ada Norvane}} left. {{PER? Norvane}} rose."));
+    assert_eq!(ada, ["ORG Norvane Air", "PER Ada Norvane", "PER Norvane"]);
+    assert_eq!(names("{ORG Victoria Mills} grew. {PER? Victoria} rose."), ["ORG Victoria Mills", "PER Victoria"]);
+}
