@@ -8,6 +8,7 @@ mod link;
 mod near;
 mod nest;
 pub(crate) mod phrase;
+mod source;
 pub(crate) mod turn;
 
 use serde::{Deserialize, Serialize};

@@ -41,7 +41,7 @@ impl FindQuotes for QuoteFinder {
             let roles = Roles { cues: here.cues, sources: &sources, arcs: &tags.arcs };
             let mut drafts = link::quotations(doc, &contents, roles, mentions);
             for draft in &mut drafts {
-                draft.source = draft.source.map(|source| fragments::one_of_two(doc, source));
+                draft.source = draft.source.map(|source| fragments::one_of_two(doc, source, draft.cue));
                 introduced_by_layout(doc, mentions, id, draft);
             }
             let continued = open.filter(|&i| continue_speech(doc, id, &mut found[i].draft, &mut drafts));
@@ -117,6 +117,11 @@ fn introduced_by_layout(doc: Segmented<'_>, mentions: &Mentions, paragraph: Para
     }
     draft.cue = None;
     if in_heading && let Some(source) = turn::headline_source(doc, paragraph, first) {
+        draft.source = Some(source);
+        draft.found_by = Finding::Headline;
+    } else if in_heading
+        && let Some(source) = turn::headline_subject(doc, mentions, TokenRange::new(first.first(), last.last()))
+    {
         draft.source = Some(source);
         draft.found_by = Finding::Headline;
     } else if let Some(next) = doc.next(last.last())

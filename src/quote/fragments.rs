@@ -102,7 +102,9 @@ fn with_noun(doc: Segmented<'_>, mentions: &Mentions, determiner: TokenRange) ->
 /// A source that ends with the pronoun of a clause about somebody is one of the two: "Cole" of "Cole, who said", but "who" of
 /// "some who said". One that ends with another clause's subject is that: "he" of "when Cole left he said". Which arcs lead to
 /// it is to be asked before.
-pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange) -> TokenRange {
+pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange, cue: Option<TokenRange>) -> TokenRange {
+    /// So far after a relative pronoun its own verb begins.
+    const NEAR: usize = 2;
     let indexes = source.indexes();
     let at = |back: usize| (back < source.len()).then(|| TokenId::from_index(indexes.end - 1 - back));
     let last = doc.token(source.last());
@@ -120,6 +122,8 @@ pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange) -> TokenRange {
     match (doc.token(before), at(2)) {
         (",", Some(last)) => TokenRange::new(source.first(), last),
         ("of" | "to" | "for" | "by" | "with", _) => source,
+        // "His wife, who held a sign that read “Fair pay”, said"
+        _ if cue.is_some_and(|cue| cue.first().index() > indexes.end + NEAR) => TokenRange::new(source.first(), before),
         _ => TokenRange::new(source.last(), source.last()),
     }
 }

@@ -12,7 +12,7 @@ use crate::layer::{Id, TokenId, TokenRange};
 use crate::mention::Mentions;
 use crate::quote::content::Content;
 use crate::quote::near::{self, Placed};
-use crate::quote::{Finding, phrase};
+use crate::quote::{Finding, phrase, source};
 use crate::segment::Segmented;
 use crate::tag::{ArcKind, Arcs, Score, Tagged};
 
@@ -39,14 +39,14 @@ pub(crate) struct Roles<'a> {
 /// An arc that is less likely to lead somewhere than this is not followed.
 const LEAST: f32 = 0.1;
 /// What leads to words with less than this in all leads nowhere.
-const SOMEWHERE: f32 = 0.3;
+pub(super) const SOMEWHERE: f32 = 0.3;
 /// A content farther from a cue than this, in the costs below, is not introduced by it.
-const FARTHEST: usize = 14;
+pub(super) const FARTHEST: usize = 14;
 /// Nothing farther away than this, in tokens, is looked at.
-const REACH: usize = 120;
+pub(super) const REACH: usize = 120;
 const ACROSS_SENTENCES: usize = 8;
 const PAST_CONTENT: usize = 5;
-const PAST_CUE: usize = 5;
+pub(super) const PAST_CUE: usize = 5;
 
 /// The quotations of one paragraph that have a cue, and those in marks that have none, in text order.
 pub(crate) fn quotations(
@@ -128,7 +128,7 @@ fn cued(
     content: &Content,
     cue: Tagged,
 ) -> Draft {
-    let source = source_of(doc, contents, cues, roles, mentions, cue.tokens);
+    let source = source::of(doc, contents, cues, roles, mentions, cue.tokens);
     let score =
         [content.score, cue.score].into_iter().chain(source.map(|s| s.score)).map(Score::get).fold(1.0, f32::min);
     let source = source.map(|s| s.tokens);
@@ -165,7 +165,7 @@ fn lexical_cues(doc: Segmented<'_>, contents: &[Content], roles: Roles<'_>) -> V
 }
 
 /// The place to which an arc most likely leads, if there is one.
-fn followed<'t>(
+pub(super) fn followed<'t>(
     arcs: &Arcs,
     kind: ArcKind,
     from: TokenRange,
@@ -228,78 +228,23 @@ fn cheapest(
 }
 
 /// What lies between two places.
-struct Gap {
+pub(super) struct Gap {
     before: TokenId,
     after: TokenId,
-    tokens: std::ops::Range<usize>,
+    pub(super) tokens: Range<usize>,
 }
 
 impl Gap {
-    fn between(a: TokenRange, b: TokenRange) -> Self {
+    pub(super) fn between(a: TokenRange, b: TokenRange) -> Self {
         let (a, b) = if a < b { (a, b) } else { (b, a) };
         Self { before: a.last(), after: b.first(), tokens: a.indexes().end..b.first().index().max(a.indexes().end) }
     }
 
     /// How many of `items` lie wholly in it.
-    fn holds<T: Placed>(&self, items: &[T]) -> usize {
+    pub(super) fn holds<T: Placed>(&self, items: &[T]) -> usize {
         let inside = |t: TokenRange| self.tokens.start <= t.indexes().start && t.indexes().end <= self.tokens.end;
         near::touching(items, self.tokens.clone()).iter().filter(|item| inside(item.tokens())).count()
     }
-}
-
-/// The source of a cue: a tagged one, else the words directly beside it; none if the cue's arc leads nowhere.
-fn source_of(
-    doc: Segmented<'_>,
-    contents: &[Content],
-    cues: &[Tagged],
-    roles: Roles<'_>,
-    mentions: &Mentions,
-    cue: TokenRange,
-) -> Option<Tagged> {
-    const BESIDE: f32 = 0.6;
-    if phrase::is_words_of(doc, cue) {
-        let named = phrase::after(doc, mentions, cue);
-        return named.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) });
-    }
-    let sources = near::around(roles.sources, cue, REACH).iter().filter(|s| !s.tokens.overlaps(cue));
-    let outside = sources.filter(|s| !near::covers(contents, s.tokens));
-    let tagged = if roles.arcs.asks(ArcKind::Source, cue) {
-        let tagged = followed(roles.arcs, ArcKind::Source, cue, outside);
-        if tagged.is_none() && roles.arcs.total(ArcKind::Source, cue) < SOMEWHERE {
-            return None;
-        }
-        tagged
-    } else {
-        nearest_source(doc, contents, cues, outside, cue)
-    };
-    // "Asked by a reporter whether she would": whoever is named after "by" has said it.
-    let by = doc.next(cue.last()).filter(|&id| doc.token(id) == "by");
-    let agent = by.and_then(|_| phrase::after(doc, mentions, cue));
-    let tagged = tagged.copied().filter(|source| agent.is_none_or(|agent| agent.overlaps(source.tokens)));
-    tagged.or_else(|| {
-        let beside = agent.or_else(|| phrase::source_beside(doc, mentions, cue));
-        beside.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) })
-    })
-}
-
-/// The nearest of some sources that stand in the sentence of a cue.
-fn nearest_source<'s>(
-    doc: Segmented<'_>,
-    contents: &[Content],
-    cues: &[Tagged],
-    sources: impl Iterator<Item = &'s Tagged>,
-    cue: TokenRange,
-) -> Option<&'s Tagged> {
-    let cost = |source: &Tagged| -> usize {
-        let gap = Gap::between(source.tokens, cue);
-        let covered =
-            |&i: &usize| near::covers(contents, TokenRange::new(TokenId::from_index(i), TokenId::from_index(i)));
-        gap.tokens.clone().filter(|i| !covered(i)).count() + gap.holds(contents) * 3 + gap.holds(cues) * PAST_CUE
-    };
-    let sentence = doc.sentence_of(cue.first());
-    let here = sources.filter(|s| doc.sentence_of(s.tokens.first()) == sentence);
-    let (source, cost) = here.map(|s| (s, cost(s))).min_by_key(|&(s, cost)| (cost, s.tokens))?;
-    (cost <= 2 * FARTHEST).then_some(source)
 }
 
 /// The quotation that a cue inside a content introduces: "that officials said the bridge was closed".
@@ -318,15 +263,15 @@ fn nested(
     let is_word = |&i: &usize| doc.token(TokenId::from_index(i)).chars().any(char::is_alphanumeric);
     let mut inside = near::touching(roles.sources, from..to)
         .iter()
-        .filter(|s| from <= s.tokens.first().index() && s.tokens.last().index() < to && !s.tokens.overlaps(cue.tokens));
+        .filter(|s| from <= s.tokens.first().index() && s.tokens.last().index() < to && !s.tokens.overlaps(cue.tokens))
+        .filter(|s| !source::is_object(doc, s.tokens, cue.tokens));
     let source = if roles.arcs.asks(ArcKind::Source, cue.tokens) {
         followed(roles.arcs, ArcKind::Source, cue.tokens, inside.by_ref())
     } else {
         inside.min_by_key(|s| (s.tokens.first().index().abs_diff(cue.tokens.first().index()), s.tokens))
     };
-    let source = source.copied().or_else(|| {
-        phrase::source_beside(doc, mentions, cue.tokens).map(|tokens| Tagged { tokens, score: cue.score })
-    })?;
+    let beside = || phrase::source_beside(doc, mentions, cue.tokens).map(|tokens| Tagged { tokens, score: cue.score });
+    let source = source.copied().or_else(beside)?;
     let after_start = if source.tokens > cue.tokens { source.tokens.indexes().end } else { cue.tokens.indexes().end };
     let range = if (after_start..to).filter(is_word).count() >= 2 {
         after_start..to

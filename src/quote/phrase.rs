@@ -83,7 +83,8 @@ pub(crate) fn after(doc: Segmented<'_>, mentions: &Mentions, cue: TokenRange) ->
     let first = doc.next(cue.last()).filter(inside)?;
     // "written by Ada Cole"
     let first = if doc.token(first) == "by" { doc.next(first).filter(inside)? } else { first };
-    if is_subject_pronoun(doc.token(first)) {
+    // "Ada Cole remembered it" is of what she remembered.
+    if is_subject_pronoun(doc.token(first)) && doc.token(first) != "it" {
         return Some(TokenRange::new(first, first));
     }
     if let Some((_, mention)) = mention_at(mentions, first) {

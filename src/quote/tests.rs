@@ -160,6 +160,8 @@ fn a_block_is_whose_the_paragraph_before_it_is_about() {
         ("{PER Ada Cole} at the bridge", "-"),
         ("Statement from the {ORG Northmere Trust}", "Northmere Trust"),
         ("A commenter on his post, who goes by another name, put it best.", "A commenter"),
+        ("A second reader, {PER Ada Cole}, was on the other side of the counter.", "Ada Cole"),
+        ("The best witness of them all was a man called {PER Ben Cole}:", "Ben Cole"),
         ("The mayor has had enough.", "The mayor"),
         ("From the minutes of the council:", "the minutes"),
         ("Our own code, which hangs outside, could hardly be plainer:", "Our own code"),
@@ -208,6 +210,23 @@ fn who_asks_is_nobodys_source() {
         "{source Q}{cue :} {content Was it cold}?\n\nA: Very.\n\nQ: Why?\n\nA: It was winter.\n\nThen we left.",
     );
     assert_eq!(quotes(&doc)[0], "block [Very.] - / A");
+}
+
+#[test]
+fn a_headline_can_name_its_speaker_behind_its_first_words() {
+    let doc = annotate("“I fall over for a living”: {PER Ada Cole} on dancing\n\nIt rained.");
+    assert_eq!(quotes(&doc), ["direct [“I fall over for a living”] - / Ada Cole"]);
+    let doc = annotate("“I fall over for a living”: {PER Ada Cole} at sixty\n\nIt rained.");
+    assert_eq!(quotes(&doc), ["direct [“I fall over for a living”] - / -"]);
+}
+
+#[test]
+fn what_something_is_called_is_no_source() {
+    let doc =
+        annotate("{source The report} {cue questioned} {content the lounge, {cue calling} {source it} “a gift”}.");
+    assert_eq!(quotes(&doc), ["mixed [the lounge, calling it “a gift”] questioned / The report"]);
+    let doc = annotate("{content It rained}, {cue according to} {source him}.");
+    assert_eq!(quotes(&doc), ["indirect [It rained] according to / him"]);
 }
 
 #[test]
@@ -280,6 +299,13 @@ fn a_source_is_somebody_or_the_pronoun_of_a_clause_about_them() {
         assert_eq!(source(tagged).as_deref(), Some(wanted), "{tagged}");
     }
     assert_eq!(source(&format!("{{source Most of whom}} {said}")).as_deref(), Some("Most of whom"));
+    let doc = annotate(
+        "{source His wife, who held a sign that} {cue read} {content “Fair pay”}, {cue said} {content it rained}.",
+    );
+    assert_eq!(
+        quotes(&doc),
+        ["direct [“Fair pay”] read / that", "indirect [it rained] said / His wife, who held a sign"]
+    );
 }
 
 #[test]

@@ -153,6 +153,16 @@ pub(crate) fn headline_source(doc: Segmented<'_>, paragraph: ParagraphId, speech
     TokenRange::of_indexes(heading.tokens.first().index()..colon.index()).filter(|t| t.len() <= LONGEST_LABEL)
 }
 
+/// The person who says the first words of a headline: "‘I fall for a living’: Ada Cole on dancing".
+pub(crate) fn headline_subject(doc: Segmented<'_>, mentions: &Mentions, speech: TokenRange) -> Option<TokenRange> {
+    let heading = doc.paragraphs()[doc.paragraph_of(speech.first())].tokens;
+    let colon = doc.next(speech.last()).filter(|&id| doc.token(id) == ":" && heading.first() == speech.first())?;
+    let after = TokenRange::of_indexes(colon.index() + 1..heading.indexes().end)?;
+    let name = person_at_start(doc, mentions, after)?;
+    let verb = doc.next(name.last()).filter(|&id| heading.has(id)).map(|id| doc.token(id).to_lowercase())?;
+    (verb == "on" || lexicon::reporting_verb(&verb).is_some()).then_some(name)
+}
+
 /// The name that signs the words before it: "— Jane Doe, minister", "— Sen. Jim Cole", as a paragraph, as the last line of
 /// one, or after the marks that close it.
 pub(crate) fn signature(

@@ -6,7 +6,7 @@
 
 use crate::layer::{Id, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
-use crate::mention::{Mentions, mention_at, mentions_in, owns_what_follows, person_at_start};
+use crate::mention::{Mentions, mention_at, mentions_in, owns_what_follows, person_at, person_at_start};
 use crate::quote::block::Block;
 use crate::quote::{Finding, phrase, turn};
 use crate::segment::{Segmented, Structure};
@@ -110,8 +110,15 @@ pub(super) fn about(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRang
     }
     // "A commenter on his post, who goes by another name, put it best."
     let brings_in = matches!(doc.token(sentence.first()), "A" | "An" | "One" | "Another");
+    let first = noun_at_start(doc, sentence, true);
+    if let Some(name) = first.and_then(|phrase| apposed(doc, mentions, sentence, phrase)) {
+        return Some(name);
+    }
     if let Some(somebody) = noun_at_start(doc, sentence, false).filter(|_| brings_in) {
         return Some(somebody);
+    }
+    if let Some(name) = named_at_end(doc, mentions, sentence) {
+        return Some(name);
     }
     let acts = |id: TokenId| doc.next(id).is_some_and(|next| doc.token(next).starts_with(char::is_alphabetic));
     let person = outside().rfind(|&id| matches!(word(id).as_str(), "he" | "she" | "they") && acts(id));
@@ -172,6 +179,25 @@ fn named_first(doc: Segmented<'_>, mentions: &Mentions, words: TokenRange) -> Op
     let (id, name) = mention_at(mentions, first_name)?;
     let can_speak = matches!(mentions[id].label, Label::Per | Label::Org);
     (can_speak && !owns_what_follows(doc, name.last()) && !doc.is_in_marks(name.first())).then_some(name)
+}
+
+/// Who is named beside a noun phrase: "A second reader, Ada Cole, remembered it", "The union, the Freight Alliance, replied".
+fn apposed(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange, phrase: TokenRange) -> Option<TokenRange> {
+    let comma = doc.next(phrase.last()).filter(|&id| doc.token(id) == "," && sentence.has(id))?;
+    let next = doc.next(comma).filter(|&id| sentence.has(id))?;
+    let first = if doc.token(next) == "the" { doc.next(next)? } else { next };
+    let (id, name) = mention_at(mentions, first).filter(|(_, name)| sentence.contains(*name))?;
+    let can_speak = name.first() == first && matches!(mentions[id].label, Label::Per | Label::Org);
+    let closes = doc.next(name.last()).is_some_and(|id| matches!(doc.token(id), "," | ":"));
+    (can_speak && closes).then_some(name)
+}
+
+/// Who is brought in by name at the end of a sentence with a colon: "The best witness was a man called Ben Cole:".
+fn named_at_end(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Option<TokenRange> {
+    let last = doc.previous(sentence.last()).filter(|_| doc.token(sentence.last()) == ":")?;
+    let (_, name) = person_at(mentions, last).filter(|(_, name)| sentence.contains(*name))?;
+    let before = doc.previous(name.first()).map(|id| doc.token(id))?;
+    matches!(before, "called" | "named" | "from").then_some(name)
 }
 
 /// The noun phrase with which a sentence begins, if its head is somebody or a document, or a body or several people that the

@@ -1,0 +1,74 @@
+//! Which source belongs to a cue: the one to which its arc leads, else the words beside it.
+
+use crate::layer::{Id, TokenId, TokenRange};
+use crate::mention::Mentions;
+use crate::quote::content::Content;
+use crate::quote::link::{FARTHEST, Gap, PAST_CUE, REACH, Roles, SOMEWHERE, followed};
+use crate::quote::{near, phrase};
+use crate::segment::Segmented;
+use crate::tag::{ArcKind, Score, Tagged};
+
+/// The source of a cue: a tagged one, else the words directly beside it; none if the cue's arc leads nowhere.
+pub(super) fn of(
+    doc: Segmented<'_>,
+    contents: &[Content],
+    cues: &[Tagged],
+    roles: Roles<'_>,
+    mentions: &Mentions,
+    cue: TokenRange,
+) -> Option<Tagged> {
+    const BESIDE: f32 = 0.6;
+    if phrase::is_words_of(doc, cue) {
+        let named = phrase::after(doc, mentions, cue);
+        return named.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) });
+    }
+    let possible =
+        |s: &&Tagged| !s.tokens.overlaps(cue) && !near::covers(contents, s.tokens) && !is_object(doc, s.tokens, cue);
+    let sources = near::around(roles.sources, cue, REACH).iter().filter(possible);
+    let tagged = if roles.arcs.asks(ArcKind::Source, cue) {
+        let tagged = followed(roles.arcs, ArcKind::Source, cue, sources);
+        if tagged.is_none() && roles.arcs.total(ArcKind::Source, cue) < SOMEWHERE {
+            return None;
+        }
+        tagged
+    } else {
+        nearest(doc, contents, cues, sources, cue)
+    };
+    // "Asked by a reporter whether she would": whoever is named after "by" has said it.
+    let by = doc.next(cue.last()).filter(|&id| doc.token(id) == "by");
+    let agent = by.and_then(|_| phrase::after(doc, mentions, cue));
+    let tagged = tagged.copied().filter(|source| agent.is_none_or(|agent| agent.overlaps(source.tokens)));
+    tagged.or_else(|| {
+        let words = agent.or_else(|| phrase::source_beside(doc, mentions, cue));
+        words.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) })
+    })
+}
+
+/// Whether a source is only what is spoken of: "calling it “a gift”", but not "according to him".
+pub(super) fn is_object(doc: Segmented<'_>, source: TokenRange, cue: TokenRange) -> bool {
+    let verb = doc.token(cue.last());
+    source.len() == 1
+        && source.first().index() == cue.indexes().end
+        && matches!(doc.token(source.first()), "it" | "him" | "them" | "us" | "me" | "this" | "that")
+        && !matches!(verb, "to" | "of" | "by" | "from" | "for" | "with")
+}
+
+/// The nearest of some sources that stand in the sentence of a cue.
+fn nearest<'s>(
+    doc: Segmented<'_>,
+    contents: &[Content],
+    cues: &[Tagged],
+    sources: impl Iterator<Item = &'s Tagged>,
+    cue: TokenRange,
+) -> Option<&'s Tagged> {
+    let cost = |source: &Tagged| -> usize {
+        let gap = Gap::between(source.tokens, cue);
+        let covered =
+            |&i: &usize| near::covers(contents, TokenRange::new(TokenId::from_index(i), TokenId::from_index(i)));
+        gap.tokens.clone().filter(|i| !covered(i)).count() + gap.holds(contents) * 3 + gap.holds(cues) * PAST_CUE
+    };
+    let sentence = doc.sentence_of(cue.first());
+    let here = sources.filter(|s| doc.sentence_of(s.tokens.first()) == sentence);
+    let (source, cost) = here.map(|s| (s, cost(s))).min_by_key(|&(s, cost)| (cost, s.tokens))?;
+    (cost <= 2 * FARTHEST).then_some(source)
+}
