@@ -79,6 +79,7 @@ static FRONTING: Set = LazyLock::new(|| set(list!("fronting_words")));
 static KIN: Set = LazyLock::new(|| set(list!("kin_nouns")));
 static COMPANY_NOUNS: Map<&str> = LazyLock::new(|| rows(list!("company_nouns")).collect());
 static PUBLIC_BODIES: Set = LazyLock::new(|| set(list!("public_bodies")));
+static ANYBODY: Set = LazyLock::new(|| set(list!("anybody_nouns")));
 static LEGAL_FORMS: Set = LazyLock::new(|| set(list!("legal_forms")));
 static MEDIA_WORDS: Set = LazyLock::new(|| set(list!("media_words")));
 static MEDIA: Map<Vec<&str>> = LazyLock::new(|| multimap(list!("media")));
@@ -212,6 +213,11 @@ pub(crate) fn noun(word: &str) -> Option<Noun> {
 /// in ("the spokesman").
 pub(crate) fn role(noun: &str) -> Option<Role> {
     ROLES.get(noun).copied()
+}
+
+/// Whether a noun for an individual says too little to call somebody again who was named ("the man").
+pub(crate) fn is_anybody(noun: &str) -> bool {
+    ANYBODY.contains(noun)
 }
 
 /// Whether a noun for an organisation is a plural ("rights groups"), which names none.

@@ -256,11 +256,12 @@ fn is_apposed(
     name: TokenRange,
 ) -> bool {
     let is_title = |id: TokenId| lexicon::is_title(&doc.token(id).to_lowercase());
-    let mut before = (first.index()..name.first().index()).map(TokenId::from_index);
-    // Before a person a title with its place ("Indiana Gov."), before a body nothing.
+    let before = (first.index()..name.first().index()).map(TokenId::from_index);
+    // Before a person a title with its place ("Indiana Gov."), before a body an article at most.
     let titled = before.clone().all(|id| is_title(id) || doc.token(id).starts_with(char::is_uppercase))
         || before.clone().next_back().is_some_and(is_title);
-    let introduced = before.next().is_none() || (mentions[id].label == Label::Per && titled);
+    let bare = before.clone().all(|id| doc.token(id) == "the");
+    let introduced = bare || (mentions[id].label == Label::Per && titled);
     // Letters after a name belong to it: "Dawn Cole MP".
     let last = doc.next(name.last()).filter(|&id| source.has(id) && is_post_nominal(doc.token(id)));
     let last = last.unwrap_or(name.last());

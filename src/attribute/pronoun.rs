@@ -14,7 +14,7 @@ mod ranker;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use crate::entity::{Entities, gender_before};
+use crate::entity::{Entities, Entity, gender_before};
 use crate::layer::{EntityId, Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Gender, Role};
 use crate::mention::{Mentions, mention_at};
@@ -86,7 +86,8 @@ impl Pronouns {
         ranker: &Ranker,
     ) -> Self {
         let setting = Setting::of(doc, mentions, entities, quotes);
-        let genders = genders(doc, entities, mentions);
+        let genders: Vec<_> =
+            entities.layer().iter().map(|(_, entity)| gender_of_entity(doc, mentions, entity)).collect();
         let mut reader = Reader {
             setting: &setting,
             arcs,
@@ -215,17 +216,14 @@ impl Wanted {
     }
 }
 
-/// What is known of each entity's gender.
-fn genders(doc: Segmented<'_>, entities: &Entities, mentions: &Mentions) -> Vec<Option<Gender>> {
-    let of = |entity: &crate::entity::Entity| {
-        let by_title = || entity.mentions.iter().find_map(|&m| gender_before(doc, mentions[m].tokens));
-        let by_role = || lexicon::gender_of_title(&doc.token(entity.title?.last()).to_lowercase());
-        let first = doc.token(mentions[entity.name].tokens.first()).to_lowercase();
-        // A title may be part of the name: "Queen Mathilde".
-        let by_name = || lexicon::gender_of_name(&first).or_else(|| lexicon::gender_of_title(&first));
-        (entity.label == Label::Per).then(|| by_title().or_else(by_name).or_else(by_role)).flatten()
-    };
-    entities.layer().iter().map(|(_, entity)| of(entity)).collect()
+/// What is known of a person's gender: by a title or noun before the name, by the given name, by what the person is.
+pub(super) fn gender_of_entity(doc: Segmented<'_>, mentions: &Mentions, entity: &Entity) -> Option<Gender> {
+    let by_title = || entity.mentions.iter().find_map(|&m| gender_before(doc, mentions[m].tokens));
+    let by_role = || lexicon::gender_of_title(&doc.token(entity.title?.last()).to_lowercase());
+    let first = doc.token(mentions[entity.name].tokens.first()).to_lowercase();
+    // A title may be part of the name: "Queen Mathilde".
+    let by_name = || lexicon::gender_of_name(&first).or_else(|| lexicon::gender_of_title(&first));
+    (entity.label == Label::Per).then(|| by_title().or_else(by_name).or_else(by_role)).flatten()
 }
 
 /// Somebody was named, or meant by a pronoun.

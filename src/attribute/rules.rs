@@ -1,6 +1,7 @@
 //! Attribution by rules on the source's head, the entities, and who spoke before.
 
 mod nouns;
+mod running;
 
 use std::collections::BTreeMap;
 
@@ -118,6 +119,9 @@ impl Reader<'_> {
                 answer @ Answer { speaker: Speaker::Unnamed(Kind::Organisation), .. } if definite == Definite::Yes => {
                     self.goes_on(at, quote).unwrap_or(answer)
                 }
+                answer @ Answer { speaker: Speaker::Unnamed(Kind::Anonymous), .. } if definite == Definite::Yes => {
+                    self.person_goes_on(at, quote).unwrap_or(answer)
+                }
                 answer => answer,
             },
             Head::Other => self.other(source),
@@ -166,28 +170,15 @@ impl Reader<'_> {
         is_somebody.then_some(Answer { evidence: Evidence::Introduced, ..answer })
     }
 
-    /// The speaker of the block before this one, if this one's lead-in only says that it goes on: "More:", "And later:".
-    fn block_before(&self, quote: &Quote) -> Option<Speaker> {
-        const SHORT: usize = 5;
-        const BETWEEN: usize = 4;
-        let lead_in = &self.doc.paragraphs()[quote.lead_in?];
-        let (id, before) =
-            self.quotes.iter().take(self.answers.len()).rev().find(|(_, q)| q.kind == QuoteKind::Block)?;
-        let near = self.doc.paragraph_of(before.parts.hull().last()).index() + BETWEEN >= quote.lead_in?.index();
-        let speaker = self.answers[id.index()].speaker;
-        let says_so = lead_in.tokens.len() <= SHORT && before.within == quote.within;
-        (says_so && near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
-    }
-
-    /// A headline often begins with words that the article quotes later ("‘They saved my life’: Hiker thanks rescuers"):
-    /// whoever says them there.
+    /// A headline often has words that the article quotes later ("‘They saved my life’: Hiker thanks rescuers", "Minister
+    /// quits over ‘error of judgment’"): whoever says them there.
     fn said_again(&self, quote: &Quote) -> Option<Answer> {
         const HEADINGS: usize = 3;
         const SHORTEST: usize = 10;
         let first = quote.parts.hull().first();
         let paragraph = self.doc.paragraph_of(first);
         let heading = &self.doc.paragraphs()[paragraph];
-        if paragraph.index() >= HEADINGS || heading.structure != Structure::Heading || heading.tokens.first() != first {
+        if paragraph.index() >= HEADINGS || heading.structure != Structure::Heading {
             return None;
         }
         let letters = |quote: &Quote| -> String {
@@ -204,30 +195,12 @@ impl Reader<'_> {
         Some(self.answer(again))
     }
 
-    /// The speaker of the last quotation before this one that is not inside another, at most a paragraph back. Whoever somebody
-    /// is "asked by" has asked and is silent.
-    fn running(&self, quote: &Quote) -> Option<Speaker> {
-        let paragraph = |q: &Quote| self.doc.paragraph_of(q.parts.hull().last()).index();
-        let here = self.doc.paragraph_of(quote.parts.hull().first()).index();
-        let mut before = self.quotes.iter().take(self.answers.len()).rev();
-        let (id, before) = before.find(|(_, q)| q.within == quote.within && !self.is_question_put(q))?;
-        let near = paragraph(before) + 1 >= here;
-        let speaker = self.answers[id.index()].speaker;
-        (near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
-    }
-
-    /// Whether a quotation is what somebody is asked: "Asked by reporters whether the match was lost".
-    fn is_question_put(&self, quote: &Quote) -> bool {
-        let (Some(cue), Some(source)) = (quote.cue, quote.source) else { return false };
-        let by = self.doc.previous(source.first());
-        cue < source
-            && self.doc.token(cue.last()).eq_ignore_ascii_case("asked")
-            && by.is_some_and(|id| self.doc.token(id) == "by")
-    }
-
     fn pronoun(&self, pronoun: Pronoun, at: TokenId, quote: &Quote) -> Answer {
         match pronoun {
-            Pronoun::Singular => self.subject_before(at).unwrap_or_else(|| self.antecedent(at)),
+            Pronoun::Singular => {
+                let unnamed = self.subject_before(at).or_else(|| self.unnamed_before(at, quote));
+                unnamed.unwrap_or_else(|| self.antecedent(at))
+            }
             Pronoun::It => match self.antecedent(at) {
                 Answer { speaker: Speaker::Unknown(reason), .. } => self.it(quote).unwrap_or_else(|| unknown(reason)),
                 answer => answer,

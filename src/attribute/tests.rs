@@ -42,6 +42,14 @@ fn a_noun_that_nobody_bears_as_a_title_names_nobody() {
 }
 
 #[test]
+fn a_body_may_be_named_with_its_article_after_a_comma() {
+    let doc = annotate(
+        "{source The pilots' union, the {ORG Northmere Crew Alliance} (NCA),} {cue said} {content it rained}.",
+    );
+    assert_eq!(speakers(&doc), ["organisation Northmere Crew Alliance"]);
+}
+
+#[test]
 fn a_name_after_the_whole_phrase_is_who_the_noun_means() {
     let doc = annotate("{source A lawyer for the news outlets, {PER David Lee},} {cue said} {content that it rained}.");
     assert_eq!(speakers(&doc), ["person David Lee"]);
@@ -253,6 +261,7 @@ fn a_noun_that_brings_somebody_in_shows_a_gender() {
     let met = "{PER Tarn Ruiz} met";
     assert_eq!(candidates(&format!("{met} a girlfriend ({{PER Vell Cole}}). He left.")), ["Tarn Ruiz"]);
     assert_eq!(candidates(&format!("{met} Bo's wife, {{PER Vell Cole}}. He left.")), ["Tarn Ruiz"]);
+    assert_eq!(candidates(&format!("{met} Bo's much older sister, {{PER Vell Cole}}. He left.")), ["Tarn Ruiz"]);
     assert_eq!(candidates(&format!("{met} a wife, {{PER Vell Cole}}. He left.")), ["Tarn Ruiz", "Vell Cole"]);
     assert_eq!(candidates(&format!("{met} {{PER Queen Vell}}. He left.")), ["Tarn Ruiz"]);
 }
@@ -325,11 +334,14 @@ fn a_police_chief_of_a_headline_is_not_the_fire_chief() {
 }
 
 #[test]
-fn words_that_open_a_headline_are_whose_the_article_says_they_are() {
-    let doc = annotate(
-        "{content ‘They saved my life’}: Hiker thanks rescuers\n\n{PER Kevin Reed} thanked them on Friday. “They saved my life,” {source {PER Reed}} {cue said}. It rained.",
-    );
-    assert_eq!(speakers(&doc), ["person Kevin Reed", "person Kevin Reed"]);
+fn words_of_a_headline_are_whose_the_article_says_they_are() {
+    for headline in ["{content ‘They saved my life’}: Hiker thanks rescuers", "Why {content “they saved my life”} fits"]
+    {
+        let doc = annotate(&format!(
+            "{headline}\n\n{{PER Kevin Reed}} thanked them on Friday. “They saved my life,” {{source {{PER Reed}}}} {{cue said}}. It rained.",
+        ));
+        assert_eq!(speakers(&doc), ["person Kevin Reed", "person Kevin Reed"], "{headline}");
+    }
 }
 
 #[test]

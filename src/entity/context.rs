@@ -14,13 +14,22 @@ pub(crate) fn gender_before(doc: Segmented<'_>, name: TokenRange) -> Option<Gend
     let sentence = doc.sentence_of(name.first());
     let previous = |id: TokenId| doc.previous(id).filter(|&before| doc.sentence_of(before) == sentence);
     let before = previous(name.first())?;
-    // "His girlfriend (Ada Cole)", "his wife, Ada Cole".
+    // "His girlfriend (Ada Cole)", "the victim's older sister, Ada Cole".
     let noun = match doc.token(before) {
         "(" => previous(before)?,
-        "," => previous(before).filter(|&noun| previous(noun).is_some_and(|owner| is_possessive(doc.token(owner))))?,
+        "," => previous(before).filter(|&noun| is_owned(doc, noun))?,
         _ => before,
     };
     lexicon::gender_of_title(&doc.token(noun).to_lowercase())
+}
+
+/// Whether a noun stands after somebody whose it is, with an adjective or two at most between them.
+fn is_owned(doc: Segmented<'_>, noun: TokenId) -> bool {
+    const ADJECTIVES: usize = 2;
+    let sentence = doc.sentences()[doc.sentence_of(noun)].tokens.first().index();
+    let mut back = (sentence..noun.index()).rev().take(ADJECTIVES + 1).map(|i| doc.token(TokenId::from_index(i)));
+    let owner = back.find(|word| is_possessive(word) || !word.starts_with(char::is_lowercase));
+    owner.is_some_and(is_possessive)
 }
 
 /// Whether a person is brought in as a relative of somebody: "Cole's son Ben", "the daughter of Ruth Cole, a baker, and Ben

@@ -84,8 +84,9 @@ impl Reader<'_> {
     fn with_title(&self, at: TokenId, since: Option<TokenId>) -> Option<EntityId> {
         let noun = self.doc.token(at).to_lowercase();
         let of = self.name_in_phrase(at).map(|mention| self.entities.of(mention));
+        let kind = self.kind_of_office(at);
         self.named_last(at, since, |entity| {
-            let titled = || entity.title.is_some_and(|title| self.is_titled(title, &noun, None));
+            let titled = || entity.title.is_some_and(|title| self.is_titled(title, &noun, kind.as_deref()));
             (titled() || self.is_said_to_be(entity, &noun, at)) && of.is_none_or(|of| !self.is_of_another(entity, of))
         })
     }
@@ -176,7 +177,7 @@ impl Reader<'_> {
     }
 
     /// The name before a noun in its phrase: "Northmere" of "the Northmere manager".
-    fn name_in_phrase(&self, at: TokenId) -> Option<MentionId> {
+    pub(super) fn name_in_phrase(&self, at: TokenId) -> Option<MentionId> {
         const MODIFIERS: usize = 4;
         let i = self.mentions.as_slice().partition_point(|m| m.tokens.last() < at).checked_sub(1)?;
         let name = self.mentions.as_slice()[i].tokens;
@@ -220,6 +221,18 @@ impl Reader<'_> {
         let company = self.named_last(at, None, is_one)?;
         let other = |entity: &Entity| is_one(entity) && entity.name != self.entities[company].name;
         self.named_last(at, None, other).is_none().then_some(company)
+    }
+
+    /// Of which kind an office is by the word before its noun, where it comes in kinds: "the prime minister" is no other.
+    fn kind_of_office(&self, at: TokenId) -> Option<String> {
+        let comes_in_kinds =
+            matches!(self.doc.token(at).to_lowercase().as_str(), "minister" | "secretary" | "commissioner");
+        let before = self.doc.previous(at).filter(|_| comes_in_kinds).map(|id| self.doc.token(id).to_lowercase())?;
+        let is_kind = !matches!(
+            before.as_str(),
+            "the" | "former" | "new" | "outgoing" | "incoming" | "ousted" | "senior" | "junior" | "late"
+        );
+        is_kind.then_some(before)
     }
 
     /// Whether the head of a title is a noun, and of that kind if it is of any ("police" of "Police Chief").

@@ -220,3 +220,68 @@ fn words_in_marks_that_begin_a_paragraph_are_whose_the_one_before_is_about() {
     let doc = annotate("{PER Ada Cole} shrugged.\n\nIt rained.\n\n{content “We play eleven, we play ten.”}");
     assert_eq!(speakers(&doc), ["unknown: no_cue"]);
 }
+
+#[test]
+fn a_pronoun_goes_on_with_somebody_unnamed_who_spoke_in_the_sentence_before() {
+    let first = "{PER Ada Cole} left.\n\nJurors met. {source One of them, a baker who asked not to be named,} {cue said} {content it rained}. ";
+    let doc = annotate(&format!("{first}{{content “It was cold,”}} {{source she}} {{cue said}}."));
+    assert_eq!(speakers(&doc), ["anonymous", "anonymous"]);
+    let doc =
+        annotate(&format!("{first}{{PER Ruth Hale}} nodded. {{content “It was cold,”}} {{source she}} {{cue said}}."));
+    assert_eq!(speakers(&doc), ["anonymous", "person Ruth Hale"]);
+    let hers = "{PER Ada Cole} fell. {source Her surgeon} {cue said} {content it would heal}. ";
+    let doc = annotate(&format!("{hers}{{content “It did not,”}} {{source she}} {{cue said}}."));
+    assert_eq!(speakers(&doc), ["anonymous", "person Ada Cole"]);
+}
+
+#[test]
+fn the_surgeon_is_whoever_spoke_before_and_the_man_is_not() {
+    let said =
+        "{source {PER Ada Cole}} {cue said} {content it rained}.\n\n{content “We had six theatres,”} {cue said} ";
+    let doc = annotate(&format!("{said}{{source the surgeon}}."));
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
+    let doc = annotate(&format!("{said}{{source the witness}}."));
+    assert_eq!(speakers(&doc), ["person Ada Cole", "anonymous"]);
+    let doc = annotate(&format!("Dr {said}{{source the surgeon}}."));
+    assert_eq!(speakers(&doc), ["person Ada Cole", "person Ada Cole"]);
+    let doc = annotate(&format!("Captain {said}{{source the surgeon}}."));
+    assert_eq!(speakers(&doc), ["person Ada Cole", "anonymous"]);
+    let doc = annotate(&format!("{said}{{source the {{ORG Dalby}} surgeon}}."));
+    assert_eq!(speakers(&doc), ["person Ada Cole", "anonymous"]);
+}
+
+#[test]
+fn the_prime_minister_is_no_other_minister() {
+    let article = "Transport minister {PER Ben Hale} resigned on Monday. It rained. ";
+    let doc = annotate(&format!("{article}{{source The minister}} {{cue said}} {{content so}}."));
+    assert_eq!(speakers(&doc), ["person Ben Hale"]);
+    let doc = annotate(&format!("{article}{{source The former minister}} {{cue said}} {{content so}}."));
+    assert_eq!(speakers(&doc), ["person Ben Hale"]);
+    let doc = annotate(&format!("{article}{{source The prime minister}} {{cue said}} {{content so}}."));
+    assert_eq!(speakers(&doc), ["anonymous"]);
+}
+
+#[test]
+fn a_short_lead_in_goes_on_with_the_block_before() {
+    let quoted = |plain: &str| {
+        let kind = |n: usize| if n % 2 == 1 { MarkKind::BlockQuote { block: n as u32 } } else { MarkKind::Body };
+        let mut at = 0;
+        let paragraphs = plain.split("\n\n").enumerate();
+        paragraphs
+            .map(|(n, p)| {
+                let range = at..at + p.len();
+                at += p.len() + 2;
+                Mark { range, kind: kind(n) }
+            })
+            .collect()
+    };
+    let lead_in = "{source {PER Ada Cole}} {cue wrote}:\n\nIt rained all day.\n\n";
+    for (next, speaker) in [
+        ("Later in the same piece:", "person Ada Cole"),
+        ("It is not at all what anybody had told me:", "unknown: no_cue"),
+    ] {
+        let text = format!("{lead_in}{next}\n\nIt was cold.");
+        let doc = annotate_with(&text, quoted);
+        assert_eq!(speakers(&doc), ["person Ada Cole", speaker], "{next}");
+    }
+}
