@@ -45,6 +45,7 @@ pub mod tag;
 #[cfg(test)]
 mod testing;
 pub mod text;
+mod words;
 
 pub use document::{Document, EntityView, QuoteView};
 pub use pipeline::{AnnotateError, Pipeline, PipelineBuilder, Stages};

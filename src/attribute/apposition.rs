@@ -5,6 +5,7 @@ use crate::entity::{closes, ends_complement};
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon;
 use crate::segment::Segmented;
+use crate::words;
 
 /// How many words may stand between the article of a phrase and its head.
 const MODIFIERS: usize = 3;
@@ -26,7 +27,7 @@ fn is_before(doc: Segmented<'_>, name: TokenRange, noun: &str) -> bool {
     phrase.filter(|&id| doc.token(id).eq_ignore_ascii_case(noun)).any(|head| {
         let is_last = head.index() + 1 == comma.index();
         // "The mother of the candidate, Ada Cole": another noun is the head.
-        let is_complement = || back(head).take(MODIFIERS).any(|id| is_preposition(doc.token(id)));
+        let is_complement = || back(head).take(MODIFIERS).any(|id| words::is_preposition(doc.token(id)));
         let goes_on = doc.next(head).is_some_and(|id| matches!(doc.token(id), "of" | "for"));
         if is_last { !is_complement() } else { goes_on }
     })
@@ -45,10 +46,6 @@ fn is_word(doc: Segmented<'_>, id: TokenId) -> bool {
     doc.token(id).starts_with(|c: char| c.is_alphanumeric() || "'’()".contains(c))
 }
 
-fn is_preposition(word: &str) -> bool {
-    matches!(word, "of" | "for" | "to" | "by" | "with" | "from" | "at" | "in" | "on")
-}
-
 fn ends_phrase(word: &str) -> bool {
-    is_preposition(word) || matches!(word, "who" | "that" | "which" | "whose" | "and" | "based" | "(")
+    words::is_preposition(word) || words::is_relative_pronoun(word) || matches!(word, "and" | "based" | "(")
 }

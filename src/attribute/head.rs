@@ -10,6 +10,7 @@ use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at, mentions_in, owns_what_follows, person_at};
 use crate::segment::Segmented;
 use crate::tag::Label;
+use crate::words;
 
 /// What a source's head is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +139,7 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
                 // "Our security lead, Ada Cole,"
                 (_, Some(name)) if mentions[name].label == Label::Per => Head::Name(name),
                 // "its surveyor" is not "it".
-                (Some(_), _) if matches!(first.as_str(), "his" | "her" | "its" | "their" | "my" | "our") => Head::Other,
+                (Some(_), _) if words::is_possessive_pronoun(&first) => Head::Other,
                 (Some(pronoun), _) => Head::Pronoun(pronoun, source.first()),
                 (None, _) => Head::Other,
             },
@@ -178,7 +179,7 @@ fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange
     let complement = TokenRange::of_indexes(preposition.index() + 1..name.first().index())?;
     let is_thing = |id: TokenId| {
         let word = doc.token(id).to_lowercase();
-        let is_free = !matches!(word.as_str(), "the" | "a" | "an" | "his" | "her" | "late");
+        let is_free = !words::is_article(&word) && !words::is_possessive_pronoun(&word) && word != "late";
         is_free
             && doc.token(id).starts_with(char::is_lowercase)
             && !lexicon::is_title(&word)
@@ -193,30 +194,10 @@ fn inside_name(mentions: &Mentions, id: TokenId) -> bool {
 }
 
 fn ends_phrase(word: &str) -> bool {
-    matches!(word, "," | ";" | ":" | "(" | ")" | "—" | "–" | "--")
-        || matches!(
-            word,
-            "of" | "for"
-                | "at"
-                | "with"
-                | "in"
-                | "on"
-                | "from"
-                | "to"
-                | "by"
-                | "and"
-                | "or"
-                | "who"
-                | "which"
-                | "that"
-                | "whose"
-                | "as"
-                | "about"
-                | "around"
-                | "within"
-                | "among"
-                | "close"
-        )
+    matches!(word, "," | ";" | ":" | "(" | ")" | "and" | "or" | "as" | "close")
+        || words::is_dash(word)
+        || words::is_preposition(word)
+        || words::is_relative_pronoun(word)
 }
 
 /// Whether a phrase points at something known. One that says whose ("her lawyer", "the mayor's office", "the spokesman for
@@ -260,8 +241,8 @@ fn is_apposed(
     // Before a person a title with its place ("Indiana Gov."), before a body an article at most.
     let titled = before.clone().all(|id| is_title(id) || doc.token(id).starts_with(char::is_uppercase))
         || before.clone().next_back().is_some_and(is_title);
-    let bare = before.clone().all(|id| doc.token(id) == "the");
-    let introduced = bare || (mentions[id].label == Label::Per && titled);
+    let bare = || before.clone().all(|id| doc.token(id) == "the");
+    let introduced = bare() || (mentions[id].label == Label::Per && titled);
     // Letters after a name belong to it: "Dawn Cole MP".
     let last = doc.next(name.last()).filter(|&id| source.has(id) && is_post_nominal(doc.token(id)));
     let last = last.unwrap_or(name.last());

@@ -6,6 +6,7 @@ use crate::lexicon::{self, Noun, is_genitive};
 use crate::mention::{Mentions, mention_at, person_at_start};
 use crate::segment::Segmented;
 use crate::tag::Label;
+use crate::words;
 
 /// How many words may stand between a maker's name and the document, on either side.
 const BETWEEN: usize = 3;
@@ -101,10 +102,9 @@ fn ends_phrase(word: &str) -> bool {
 }
 
 fn ends_clause(word: &str) -> bool {
-    matches!(
-        word,
-        "," | ";" | ":" | "." | "that" | "which" | "who" | "said" | "says" | "(" | ")" | "—" | "–" | "“" | "”" | "\""
-    )
+    matches!(word, "," | ";" | ":" | "." | "said" | "says" | "(" | ")" | "“" | "”" | "\"")
+        || words::is_dash(word)
+        || words::is_relative_pronoun(word)
 }
 
 /// Whether two nouns are the same but for an "s" at the end.

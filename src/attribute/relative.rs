@@ -9,6 +9,7 @@ use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at};
 use crate::segment::Segmented;
 use crate::tag::Label;
+use crate::words;
 
 /// What a relative pronoun stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub(super) enum Referent {
 pub(super) fn antecedent(doc: Segmented<'_>, mentions: &Mentions, at: TokenId) -> Option<Referent> {
     const NEAR: usize = 4;
     let parts = |id: &TokenId| {
-        matches!(doc.token(*id), "," | "of" | "in" | "(" | ")" | "-" | "--" | "–" | "—")
+        let mark = doc.token(*id);
+        (matches!(mark, "," | "of" | "in" | "(" | ")") || words::is_dash_or_hyphen(mark))
             && at.index() - id.index() < NEAR
     };
     let mut before = doc.previous(at)?;

@@ -4,6 +4,7 @@ use crate::entity::is_possessive;
 use crate::layer::{Id, TokenId, TokenRange};
 use crate::mention::{Mentions, mention_at, person_at, person_at_start};
 use crate::segment::Segmented;
+use crate::words;
 
 /// How many sentences back "the spokesman" goes on with "a spokesman".
 const REACH: usize = 6;
@@ -35,7 +36,7 @@ fn opening(doc: Segmented<'_>, noun: TokenId) -> Option<TokenId> {
     let mut words = back.take_while(|&id| doc.token(id).starts_with(|c: char| c.is_alphanumeric() || "'’".contains(c)));
     let opens = words.find(|&id| {
         let word = doc.token(id).to_lowercase();
-        matches!(word.as_str(), "a" | "an" | "another" | "the" | "this" | "that") || is_possessive(&word)
+        words::is_determiner(&word) || word == "another" || is_possessive(&word)
     })?;
     // "The spokesman", without more, is the one before.
     let points_back = opens.index() + 1 == noun.index() && doc.token(opens).eq_ignore_ascii_case("the");

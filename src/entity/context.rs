@@ -5,6 +5,7 @@ use crate::lexicon::{self, Gender, Noun};
 use crate::mention::{Mention, Mentions, mention_at};
 use crate::segment::Segmented;
 use crate::tag::Label;
+use crate::words;
 
 /// The longest title that is looked for, in tokens.
 const LONGEST_TITLE: usize = 6;
@@ -48,8 +49,7 @@ pub(crate) fn is_somebodys_relative(doc: Segmented<'_>, name: TokenRange) -> boo
 
 /// Whether a word says whose something is: "her", "’s".
 pub(crate) fn is_possessive(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "his" | "her" | "their" | "my" | "our" | "your")
-        || lexicon::is_genitive(word)
+    words::is_possessive_pronoun(&word.to_lowercase()) || lexicon::is_genitive(word)
 }
 
 /// A person's title and affiliation: those of the first mention that has any; an honorific only where nothing says more.
@@ -181,7 +181,7 @@ pub(crate) fn closes(doc: Segmented<'_>, name: TokenRange) -> bool {
 pub(crate) fn ends_complement(word: &str) -> bool {
     let is_verb = (word.ends_with("ed") && word.starts_with(char::is_lowercase))
         || matches!(word, "is" | "was" | "has" | "had" | "said" | "says" | "will");
-    is_verb || matches!(word, "," | ";" | ":" | "who" | "which" | "that")
+    is_verb || matches!(word, "," | ";" | ":") || words::is_relative_pronoun(word)
 }
 
 /// A title in small letters with the modifiers that stand between it and its determiner: "the borough treasurer".
@@ -199,11 +199,7 @@ fn phrase_start(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, head: 
     // "In the words of economist Ada Cole": what stands before a preposition is another phrase.
     back.take_while(|&i| !matches!(word_at(doc, i), "of" | "by" | "from" | "with" | "for")).find_map(|i| {
         let word = word_at(doc, i).to_lowercase();
-        let opens = lexicon::is_genitive(&word)
-            || matches!(
-                word.as_str(),
-                "the" | "a" | "an" | "its" | "his" | "her" | "their" | "our" | "my" | "that" | "this" | "own"
-            );
+        let opens = lexicon::is_genitive(&word) || words::is_determiner(&word) || word == "own";
         (opens || mention_at(mentions, TokenId::from_index(i)).is_some()).then_some(i + 1)
     })
 }
@@ -291,7 +287,7 @@ impl After {
         if word(at) != "," {
             return Self::default();
         }
-        let start = at + 1 + usize::from(matches!(word(at + 1), "a" | "an" | "the" | "its" | "his" | "her" | "their"));
+        let start = at + 1 + usize::from(words::is_determiner(word(at + 1)));
         // "the Terns' captain": whose captain is not a part of the title.
         let owner = (start..end.min(start + 4)).find(|&i| lexicon::is_genitive(word(i)));
         let owned_by = owner.and_then(|i| mention_at(mentions, TokenId::from_index(i - 1))).map(|(m, _)| m);
@@ -338,23 +334,10 @@ fn place_after(doc: Segmented<'_>, mentions: &Mentions, next: usize, at: usize) 
 }
 
 fn is_stop(word: &str) -> bool {
-    let ends = matches!(word, "" | "," | "." | ";" | ":" | "(" | ")" | "—" | "–" | "-" | "”" | "\"" | "“");
-    ends || matches!(
-        word,
-        "of" | "at"
-            | "for"
-            | "from"
-            | "with"
-            | "in"
-            | "on"
-            | "who"
-            | "which"
-            | "that"
-            | "and"
-            | "whose"
-            | "said"
-            | "says"
-    )
+    matches!(word, "" | "," | "." | ";" | ":" | "(" | ")" | "”" | "\"" | "“" | "and" | "said" | "says")
+        || words::is_dash_or_hyphen(word)
+        || words::is_relative_pronoun(word)
+        || matches!(word, "of" | "at" | "for" | "from" | "with" | "in" | "on")
 }
 
 fn is_role(word: &str) -> bool {

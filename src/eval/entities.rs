@@ -13,6 +13,7 @@ use super::pairs;
 use super::place::{Place, common, is_space};
 use super::table::Table;
 use super::tally::Tally;
+use crate::words;
 
 /// Which names are compared, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +102,7 @@ fn normalised(text: &[char], place: Place) -> Place {
 fn article_length(name: &[char]) -> u32 {
     let word: String = name.iter().take_while(|&&c| !is_space(c)).take(4).map(char::to_ascii_lowercase).collect();
     let spaces = name[word.len().min(name.len())..].iter().take_while(|&&c| is_space(c)).count();
-    let is_article = matches!(word.as_str(), "the" | "a" | "an");
-    if is_article && spaces > 0 { (word.len() + spaces) as u32 } else { 0 }
+    if words::is_article(&word) && spaces > 0 { (word.len() + spaces) as u32 } else { 0 }
 }
 
 /// Where a possessive begins that ends a name, or a line break at the end of a name.

@@ -9,6 +9,7 @@ use crate::mention::forms::{Forms, surname};
 use crate::mention::{FindMentions, Mention, Mentions};
 use crate::segment::Segmented;
 use crate::tag::{Label, Score, Tags};
+use crate::words;
 
 /// Takes the tagger's names and looks for the same forms where it missed them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,7 +77,7 @@ fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRan
 /// The dash within a tagged name that ends a dateline: "DALBY, Northmere - Ada Cole had". "Al - Zubair" has none.
 fn dash_of_dateline(doc: Segmented<'_>, name: Range<usize>) -> Option<usize> {
     let word = |i: usize| doc.token(TokenId::from_index(i));
-    let dash = (name.start + 1..name.end - 1).find(|&i| matches!(word(i), "-" | "--" | "–" | "—"))?;
+    let dash = (name.start + 1..name.end - 1).find(|&i| words::is_dash_or_hyphen(word(i)))?;
     let paragraph = doc.paragraphs()[doc.paragraph_of(TokenId::from_index(dash))].tokens.first().index();
     let shouted = |i: usize| word(i).chars().count() > 2 && !word(i).chars().any(char::is_lowercase);
     let spaced = |a: usize| doc.tokens().as_slice()[a].span.end() < doc.tokens().as_slice()[a + 1].span.start();
@@ -178,7 +179,8 @@ fn is_full_stop(doc: Segmented<'_>, at: usize) -> bool {
 
 fn is_edge(word: &str) -> bool {
     lexicon::is_genitive(word)
-        || matches!(word, "," | ";" | ":" | "-" | "--" | "–" | "—" | "(" | "“" | "”" | "\"" | "‘")
+        || words::is_dash_or_hyphen(word)
+        || matches!(word, "," | ";" | ":" | "(" | "“" | "”" | "\"" | "‘")
 }
 
 /// Whether a name is that of a newspaper or the like, to whose name "The" belongs: "The Post", "The Harbour Gazette".

@@ -16,6 +16,7 @@ use crate::quote::{Finding, turn};
 use crate::segment::{Segmented, Structure};
 use crate::tag::{Score, Tags};
 
+use crate::words;
 use lead_in::{LeadIn, ends_with_colon};
 pub(crate) use source::{introduced, whose};
 
@@ -112,7 +113,7 @@ fn is_signed_after_marks(doc: Segmented<'_>, paragraph: ParagraphId) -> bool {
     let tokens = doc.paragraphs()[paragraph].tokens;
     let last = doc.marks_in(tokens).last().map(|marks| marks.tokens.last());
     let after = last.and_then(|last| doc.next(last)).filter(|&id| tokens.has(id));
-    doc.is_in_marks(tokens.first()) && after.is_some_and(|id| turn::is_dash(doc.token(id)))
+    doc.is_in_marks(tokens.first()) && after.is_some_and(|id| words::is_dash_or_hyphen(doc.token(id)))
 }
 
 /// Whether a paragraph's first sentence is about what was quoted before it: the author's voice resumes there.

@@ -10,6 +10,7 @@ use crate::mention::{Mentions, mention_at};
 use crate::quote::near;
 use crate::segment::Segmented;
 use crate::tag::{Score, Tagged};
+use crate::words;
 
 /// The widest gap that is closed between two pieces, in tokens.
 const WIDEST_GAP: usize = 3;
@@ -68,7 +69,7 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
         range.start -= 1;
     }
     let mut whole = TokenRange::of_indexes(range).unwrap_or(source);
-    if whole.len() == 1 && matches!(token(whole.first().index()).to_lowercase().as_str(), "the" | "a" | "an") {
+    if whole.len() == 1 && words::is_article(&token(whole.first().index()).to_lowercase()) {
         whole = with_noun(doc, mentions, whole);
     }
     for end in [whole.first(), whole.last()] {
@@ -110,10 +111,10 @@ pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange, cue: Option<Tok
     let last = doc.token(source.last());
     let Some(before) = at(1) else { return source };
     if matches!(last, "he" | "she" | "they" | "it") {
-        let is_joined = matches!(
-            doc.token(before).to_lowercase().as_str(),
-            "and" | "or" | "nor" | "than" | "as" | "of" | "to" | "for" | "by" | "with" | "from" | "about" | "against"
-        );
+        let word = doc.token(before).to_lowercase();
+        // After "in" and "on" a verb has ended: "when the mayor went on he said".
+        let is_joined = matches!(word.as_str(), "and" | "or" | "nor" | "than" | "as")
+            || (words::is_preposition(&word) && !matches!(word.as_str(), "in" | "on"));
         return if is_joined { source } else { TokenRange::new(source.last(), source.last()) };
     }
     if !matches!(last, "who" | "which" | "that") {
@@ -121,7 +122,7 @@ pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange, cue: Option<Tok
     }
     match (doc.token(before), at(2)) {
         (",", Some(last)) => TokenRange::new(source.first(), last),
-        ("of" | "to" | "for" | "by" | "with", _) => source,
+        (preposition, _) if words::is_preposition(preposition) => source,
         // "His wife, who held a sign that read “Fair pay”, said"
         _ if cue.is_some_and(|cue| cue.first().index() > indexes.end + NEAR) => TokenRange::new(source.first(), before),
         _ => TokenRange::new(source.last(), source.last()),
@@ -129,12 +130,11 @@ pub(crate) fn one_of_two(doc: Segmented<'_>, source: TokenRange, cue: Option<Tok
 }
 
 fn is_edge(word: &str) -> bool {
-    matches!(word, "," | ";" | ":" | "—" | "–" | "-" | "--" | "." | "“" | "”" | "\"" | "(")
+    matches!(word, "," | ";" | ":" | "." | "“" | "”" | "\"" | "(") || words::is_dash_or_hyphen(word)
 }
 
 fn is_determiner(word: &str) -> bool {
-    matches!(
-        word,
-        "the" | "a" | "an" | "some" | "many" | "several" | "most" | "other" | "not" | "his" | "her" | "their" | "its"
-    )
+    words::is_article(word)
+        || words::is_possessive_pronoun(word)
+        || matches!(word, "some" | "many" | "several" | "most" | "other" | "not")
 }

@@ -4,6 +4,7 @@ use crate::layer::{Id, TokenId, TokenRange};
 use crate::lexicon::{self, Noun, VerbClass};
 use crate::mention::{Mentions, mention_at};
 use crate::segment::Segmented;
+use crate::words;
 
 /// How far from the closing mark the verb of speech may stand, in tokens: `”, the mayor of Eastport said`.
 const REACH: usize = 12;
@@ -52,11 +53,9 @@ pub(crate) fn is_words_of(doc: Segmented<'_>, cue: TokenRange) -> bool {
 /// Whether a token is a finite verb that introduces direct speech.
 pub(crate) fn is_speech_verb(doc: Segmented<'_>, id: TokenId) -> bool {
     let word = doc.token(id).to_lowercase();
-    let noun_like = doc.previous(id).is_some_and(|p| {
-        matches!(
-            doc.token(p).to_lowercase().as_str(),
-            "the" | "a" | "an" | "of" | "to" | "his" | "her" | "their" | "its"
-        )
+    let before = doc.previous(id).map(|id| doc.token(id).to_lowercase());
+    let noun_like = before.is_some_and(|word| {
+        words::is_article(&word) || words::is_possessive_pronoun(&word) || matches!(word.as_str(), "of" | "to")
     });
     lexicon::reporting_verb(&word) == Some(VerbClass::Say) && !noun_like && !word.ends_with("ing")
 }

@@ -7,6 +7,7 @@ use crate::quote::link::{FARTHEST, Gap, PAST_CUE, REACH, Roles, SOMEWHERE, follo
 use crate::quote::{near, phrase};
 use crate::segment::Segmented;
 use crate::tag::{ArcKind, Score, Tagged};
+use crate::words;
 
 /// The source of a cue: a tagged one, else the words directly beside it; none if the cue's arc leads nowhere.
 pub(super) fn of(
@@ -50,7 +51,7 @@ pub(super) fn is_object(doc: Segmented<'_>, source: TokenRange, cue: TokenRange)
     source.len() == 1
         && source.first().index() == cue.indexes().end
         && matches!(doc.token(source.first()), "it" | "him" | "them" | "us" | "me" | "this" | "that")
-        && !matches!(verb, "to" | "of" | "by" | "from" | "for" | "with")
+        && !words::is_preposition(verb)
 }
 
 /// The nearest of some sources that stand in the sentence of a cue.

@@ -9,6 +9,7 @@ use crate::mention::{Mentions, mention_at, person_at_start};
 use crate::quote::phrase;
 use crate::segment::{Segmented, Structure};
 use crate::tag::Label;
+use crate::words;
 
 /// One turn: who, and what they say in one or several paragraphs.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,7 +173,7 @@ pub(crate) fn signature(
     paragraph: ParagraphId,
 ) -> Option<TokenRange> {
     let tokens = doc.paragraphs()[paragraph].tokens;
-    if !tokens.has(from) || !is_dash(doc.token(from)) {
+    if !tokens.has(from) || !words::is_dash_or_hyphen(doc.token(from)) {
         return None;
     }
     let after_marks = doc.previous(from).is_some_and(|id| matches!(doc.token(id), "”" | "\""));
@@ -190,7 +191,7 @@ pub(crate) fn signature(
 /// Where the signature begins in a paragraph's last line, if its last line is one.
 pub(crate) fn signature_line(doc: Segmented<'_>, paragraph: ParagraphId) -> Option<TokenId> {
     let last = doc.sentences()[doc.paragraphs()[paragraph].sentences.last()].tokens;
-    (begins_line(doc, last.first()) && is_dash(doc.token(last.first()))).then_some(last.first())
+    (begins_line(doc, last.first()) && words::is_dash_or_hyphen(doc.token(last.first()))).then_some(last.first())
 }
 
 /// Whether a token is the first of its line.
@@ -199,8 +200,4 @@ fn begins_line(doc: Segmented<'_>, id: TokenId) -> bool {
         let between = doc.tokens()[before].span.end()..doc.tokens()[id].span.start();
         doc.text.as_str().get(between).is_some_and(|gap| gap.contains('\n'))
     })
-}
-
-pub(crate) fn is_dash(word: &str) -> bool {
-    matches!(word, "—" | "–" | "-" | "--" | "―")
 }

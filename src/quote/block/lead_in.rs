@@ -1,5 +1,6 @@
 //! The paragraph that introduces a block: its cue, and the words that name whose words follow.
 
+use crate::entity::is_possessive;
 use crate::layer::{Id, ParagraphId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mentions_in, owns_what_follows, person_at};
@@ -7,6 +8,7 @@ use crate::quote::block::source;
 use crate::quote::phrase;
 use crate::segment::Segmented;
 use crate::tag::{Tagged, Tags};
+use crate::words;
 
 /// A paragraph that introduces a block.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,7 +73,9 @@ fn maker_in(doc: Segmented<'_>, mentions: &Mentions, sentence: TokenRange) -> Op
         let title = |id: &TokenId| {
             lexicon::is_title(&word(*id))
                 || lexicon::noun(&word(*id)).is_some()
-                || matches!(word(*id).as_str(), "the" | "a" | "an" | "his" | "her" | "our" | "my" | "," | "'s" | "’s")
+                || words::is_article(&word(*id))
+                || is_possessive(&word(*id))
+                || word(*id) == ","
         };
         let mut back = (sentence.first().index()..name.first().index()).rev().take(7).map(TokenId::from_index);
         let written = |by: TokenId| {

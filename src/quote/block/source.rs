@@ -11,6 +11,7 @@ use crate::quote::block::Block;
 use crate::quote::{Finding, phrase, turn};
 use crate::segment::{Segmented, Structure};
 use crate::tag::Label;
+use crate::words;
 
 /// The longest signature, in tokens.
 const LONGEST_SIGNATURE: usize = 14;
@@ -209,10 +210,8 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> O
     let brings = |id: &TokenId| matches!(doc.token(*id), "From" | "Here" | "This" | "is" | "'s" | "’s" | "from");
     let first = sentence.iter().find(|id| !brings(id))?;
     let opens = |id: TokenId| {
-        matches!(
-            doc.token(id).to_lowercase().as_str(),
-            "the" | "a" | "an" | "one" | "another" | "my" | "our" | "his" | "her" | "their" | "its" | "this" | "that"
-        )
+        let word = doc.token(id).to_lowercase();
+        words::is_determiner(&word) || matches!(word.as_str(), "one" | "another")
     };
     // "The storm surprised the mayor" begins with the storm.
     let ends = |id: TokenId| {
@@ -220,7 +219,8 @@ fn noun_at_start(doc: Segmented<'_>, sentence: TokenRange, announces: bool) -> O
         opens(id)
             || phrase::is_subject_pronoun(word)
             || (word.ends_with("ed") && word.starts_with(char::is_lowercase))
-            || matches!(word, "of" | "in" | "on" | "at" | "for" | "to" | "by" | "with" | "is" | "was" | "has" | "had")
+            || words::is_preposition(word)
+            || matches!(word, "is" | "was" | "has" | "had")
     };
     let words = sentence.iter().skip_while(|&id| id < first).take(LONGEST_PHRASE).take_while(is_word);
     let mut words = words.take_while(|&id| id == first || !ends(id));
