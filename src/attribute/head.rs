@@ -105,8 +105,12 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     let last = TokenId::from_index(source.first().index() + end - 1);
     let phrase = TokenRange::new(source.first(), last);
     let after = source.iter().nth(end).map(word);
+    // "a Republican, Ada Cole", but not "some Democrats, such as Ada Cole"
+    let apposed = apposed_name(doc, mentions, source, last);
+    let is_one = matches!(first.as_str(), "a" | "an" | "another" | "one" | "the");
+    let is_people = |id: MentionId| is_one && mentions[id].label == Label::Misc;
     if let Some((id, _)) = mention_at(mentions, last) {
-        return Head::Name(id);
+        return Head::Name(apposed.filter(|_| is_people(id)).unwrap_or(id));
     }
     // "the 43-year-old", but not "the 43-year-old baker".
     if let Some(number) = phrase.iter().nth(1).filter(|_| first == "the" && phrase.len() == 6)
@@ -116,7 +120,9 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     }
     let noun = phrase.iter().rev().find_map(|id| Some((lexicon::noun(&word(id))?, id)));
     // "the mayor, Ada Cole": the name after the comma is who the noun means.
-    let apposed = apposed_name(doc, mentions, source, last).or_else(|| name_after_office(doc, mentions, source, end));
+    let apposed = apposed
+        .or_else(|| name_after_office(doc, mentions, source, end))
+        .or_else(|| name_after_two_callings(doc, mentions, source, end));
     match noun {
         Some((noun, id)) => {
             // Sources that are only called that are unnamed, not a crowd.
@@ -128,7 +134,9 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         }
         None => match phrase.iter().find_map(|id| mention_at(mentions, id)) {
             // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
-            Some((id, tokens)) if !owns_what_follows(doc, tokens.last()) => Head::Name(id),
+            Some((id, tokens)) if !owns_what_follows(doc, tokens.last()) => {
+                Head::Name(apposed.filter(|_| is_people(id)).unwrap_or(id))
+            }
             // "Cole's running mate, Deputy Mayor Ruiz".
             Some(_) if apposed.is_some_and(|id| mentions[id].label == Label::Per) => {
                 apposed.map_or(Head::Other, Head::Name)
@@ -165,28 +173,64 @@ fn partitive(doc: Segmented<'_>, source: TokenRange) -> Option<Head> {
     Some(Head::Noun(noun, source.first(), Definite::No))
 }
 
-/// The person whose office stands before the name with what it is over: "Leader of opposition Ada Cole", "the head of planning
-/// Ben Cole", but not "the brother of former mayor Ada Cole", which brings somebody else in. `at` so many tokens into the
-/// source, which ends with the name, the office ends.
+/// The person whose office stands before the name with what it is over: "Leader of opposition Ada Cole", "US Secretary of State
+/// Ada Cole", but not "the brother of former mayor Ada Cole" or "a spokesman for Ben Cole", which bring somebody else in. `at` so
+/// many tokens into the source the office ends.
 fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, at: usize) -> Option<MentionId> {
-    const LONGEST: usize = 4;
-    let (id, name) = person_at(mentions, source.last())?;
-    let preposition = source.iter().nth(at).filter(|&id| doc.token(id) == "of")?;
-    let office = doc.previous(preposition).map(|id| doc.token(id).to_lowercase())?;
-    if !lexicon::is_title(&office) && lexicon::role(&office).is_none() {
+    const LONGEST: usize = 8;
+    let preposition = source.iter().nth(at).filter(|&id| matches!(doc.token(id), "of" | "for" | "to" | "from"))?;
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let office = doc.previous(preposition).map(word)?;
+    let is_title = doc.previous(preposition).is_some_and(|id| doc.token(id).starts_with(char::is_uppercase));
+    let brings_another = lexicon::is_kin(&office) || (lexicon::is_anybody(&office) && !is_title);
+    if !is_calling(&office) || brings_another {
         return None;
     }
+    let within = |id: &TokenId| id.index() <= preposition.index() + LONGEST && source.has(*id);
+    let after = (preposition.index() + 1..).map(TokenId::from_index).take_while(within);
+    let (id, name) = after.filter_map(|id| person_at(mentions, id)).next()?;
     let complement = TokenRange::of_indexes(preposition.index() + 1..name.first().index())?;
     let is_thing = |id: TokenId| {
-        let word = doc.token(id).to_lowercase();
-        let is_free = !words::is_article(&word) && !words::is_possessive_pronoun(&word) && word != "late";
-        is_free
-            && doc.token(id).starts_with(char::is_lowercase)
-            && !lexicon::is_title(&word)
-            && lexicon::noun(&word).is_none()
-            || matches!(lexicon::noun(&word), Some(Noun::Organisation))
+        let word = word(id);
+        let opens = words::is_article(&word) && doc.previous(id).is_some_and(|id| words::is_preposition(doc.token(id)));
+        opens
+            || !(words::is_determiner(&word)
+                || lexicon::is_genitive(&word)
+                || matches!(word.as_str(), "late" | "," | "and"))
     };
-    (complement.len() <= LONGEST && complement.iter().all(is_thing)).then_some(id)
+    // "A friend of the mayor Ada Cole": a title before the name is hers.
+    let last = word(complement.last());
+    let is_anothers = is_calling(&last)
+        || lexicon::noun(&last) == Some(Noun::Group)
+        || words::is_article(&last)
+        || words::is_preposition(&last);
+    (!is_anothers && complement.iter().all(is_thing)).then_some(id)
+}
+
+/// The person named behind two callings: "Conservative Party leader and Prime Minister Ada Cole", but not "officials and Prime
+/// Minister Ada Cole" or "his mother and brother Ben", who are several.
+fn name_after_two_callings(
+    doc: Segmented<'_>,
+    mentions: &Mentions,
+    source: TokenRange,
+    at: usize,
+) -> Option<MentionId> {
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let and = source.iter().nth(at).filter(|&id| doc.token(id) == "and")?;
+    let first = doc.previous(and).map(word)?;
+    let (id, name) = person_at(mentions, source.last())?;
+    let second = TokenRange::of_indexes(and.index() + 1..name.first().index())?;
+    let is_single = |word: &str| is_calling(word) && !lexicon::is_kin(word);
+    let parted = |id: TokenId| words::is_determiner(&word(id)) || matches!(doc.token(id), "," | "and");
+    (is_single(&first) && is_single(&word(second.last())) && !second.iter().any(parted)).then_some(id)
+}
+
+/// Whether a word says what one person is: an office, a title, a trade.
+fn is_calling(word: &str) -> bool {
+    lexicon::is_title(word)
+        || lexicon::role(word).is_some()
+        || matches!(lexicon::noun(word), Some(Noun::Individual(_)))
+        || word.ends_with("ologist")
 }
 
 fn inside_name(mentions: &Mentions, id: TokenId) -> bool {
@@ -238,9 +282,10 @@ fn is_apposed(
 ) -> bool {
     let is_title = |id: TokenId| lexicon::is_title(&doc.token(id).to_lowercase());
     let before = (first.index()..name.first().index()).map(TokenId::from_index);
-    // Before a person a title with its place ("Indiana Gov."), before a body an article at most.
+    // Before a person a title with its place ("Indiana Gov.") or a trade, before a body an article at most.
+    let is_trade = |id: TokenId| is_calling(&doc.token(id).to_lowercase());
     let titled = before.clone().all(|id| is_title(id) || doc.token(id).starts_with(char::is_uppercase))
-        || before.clone().next_back().is_some_and(is_title);
+        || before.clone().next_back().is_some_and(is_trade);
     let bare = || before.clone().all(|id| doc.token(id) == "the");
     let introduced = bare() || (mentions[id].label == Label::Per && titled);
     // Letters after a name belong to it: "Dawn Cole MP".

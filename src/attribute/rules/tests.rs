@@ -64,10 +64,47 @@ fn a_letter_with_a_pronoun_before_it_is_hers() {
 
 #[test]
 fn an_office_with_what_it_is_over_may_stand_before_its_name() {
-    let doc = annotate("{source Leader of opposition {PER Ada Cole}} {cue said} {content that it rained}.");
+    for (source, speaker) in [
+        ("Leader of opposition {PER Ada Cole}", "person Ada Cole"),
+        ("{LOC Northmere} Secretary of State {PER Ada Cole}", "person Ada Cole"),
+        ("Chancellor of the Exchequer {PER Ada Cole}", "person Ada Cole"),
+        ("Special Representative for {LOC Dalby} {PER Ada Cole}", "person Ada Cole"),
+        ("Mayor of {LOC Dalby} {PER Ada Cole} (no relation)", "person Ada Cole"),
+        ("Member of Parliament (MP) {PER Ada Cole} of the {ORG Green Party}", "person Ada Cole"),
+        ("The brother of former mayor {PER Ada Cole}", "anonymous"),
+        ("A spokesman for {ORG Dalby} {PER Ada Cole}", "anonymous"),
+        ("An adviser to Finance Minister {PER Ada Cole}", "anonymous"),
+        ("The leader of farmers {PER Ada Cole}", "anonymous"),
+        ("The director of {LOC Dalby}'s {PER Ada Cole}", "anonymous"),
+    ] {
+        let doc = annotate(&format!("{{source {source}}} {{cue said}} {{content that it rained}}."));
+        assert_eq!(speakers(&doc), [speaker], "{source}");
+    }
+}
+
+#[test]
+fn one_person_may_be_two_things_at_once() {
+    for (source, speaker) in [
+        ("{ORG Green Party} leader and Prime Minister {PER Ada Cole}", "person Ada Cole"),
+        ("Study co-author and geochemist {PER Ada Cole}", "person Ada Cole"),
+        ("Officials and Prime Minister {PER Ada Cole}", "group"),
+        ("His mother and brother {PER Ben}", "anonymous"),
+        ("The mayor and the poet {PER Ada Cole}", "anonymous"),
+    ] {
+        let doc = annotate(&format!("{{source {source}}} {{cue said}} {{content that it rained}}."));
+        assert_eq!(speakers(&doc), [speaker], "{source}");
+    }
+}
+
+#[test]
+fn one_of_a_people_may_be_named_after_a_comma() {
+    let said = "{cue said} {content that it rained}.";
+    let doc = annotate(&format!("{{source A {{MISC Republican}}, {{PER Ada Cole}},}} {said}"));
     assert_eq!(speakers(&doc), ["person Ada Cole"]);
-    let doc = annotate("{source The brother of former mayor {PER Ada Cole}} {cue said} {content that it rained}.");
-    assert_eq!(speakers(&doc), ["anonymous"]);
+    let doc = annotate(&format!("{{source Some {{MISC Republicans}}, such as Senator {{PER Ada Cole}},}} {said}"));
+    assert_eq!(speakers(&doc), ["group"]);
+    let doc = annotate(&format!("{{source One of the study's authors, herpetologist {{PER Ada Cole}},}} {said}"));
+    assert_eq!(speakers(&doc), ["person Ada Cole"]);
 }
 
 #[test]
