@@ -110,7 +110,9 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     let is_one = matches!(first.as_str(), "a" | "an" | "another" | "one" | "the");
     let is_people = |id: MentionId| is_one && mentions[id].label == Label::Misc;
     if let Some((id, _)) = mention_at(mentions, last) {
-        return Head::Name(apposed.filter(|_| is_people(id)).unwrap_or(id));
+        // "Dalby Commission, DC, chairwoman Ada Cole"
+        let bearer = || title_bearer(doc, mentions, source).filter(|_| mentions[id].label == Label::Org);
+        return Head::Name(apposed.filter(|_| is_people(id)).or_else(bearer).unwrap_or(id));
     }
     // "the 43-year-old", but not "the 43-year-old baker".
     if let Some(number) = phrase.iter().nth(1).filter(|_| first == "the" && phrase.len() == 6)
@@ -123,6 +125,10 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
     let apposed = apposed
         .or_else(|| name_after_office(doc, mentions, source, end))
         .or_else(|| name_after_two_callings(doc, mentions, source, end));
+    let medium = |(_, at): (Noun, TokenId)| name_before_medium(doc, mentions, phrase, at);
+    if let Some(name) = noun.and_then(medium) {
+        return Head::Name(name);
+    }
     match noun {
         Some((noun, id)) => {
             // Sources that are only called that are unnamed, not a crowd.
@@ -134,6 +140,12 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         }
         None => match phrase.iter().find_map(|id| mention_at(mentions, id)) {
             // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
+            // "U.S. exporters"
+            Some((id, tokens))
+                if mentions[id].label != Label::Per && tokens.last() < last && is_plural(doc.token(last)) =>
+            {
+                Head::Noun(Noun::Group, last, Definite::No)
+            }
             Some((id, tokens)) if !owns_what_follows(doc, tokens.last()) => {
                 Head::Name(apposed.filter(|_| is_people(id)).unwrap_or(id))
             }
@@ -187,8 +199,8 @@ fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange
         return None;
     }
     let within = |id: &TokenId| id.index() <= preposition.index() + LONGEST && source.has(*id);
-    let after = (preposition.index() + 1..).map(TokenId::from_index).take_while(within);
-    let (id, name) = after.filter_map(|id| person_at(mentions, id)).next()?;
+    let mut after = (preposition.index() + 1..).map(TokenId::from_index).take_while(within);
+    let (id, name) = after.find_map(|id| person_at(mentions, id))?;
     let complement = TokenRange::of_indexes(preposition.index() + 1..name.first().index())?;
     let is_thing = |id: TokenId| {
         let word = word(id);
@@ -223,6 +235,37 @@ fn name_after_two_callings(
     let is_single = |word: &str| is_calling(word) && !lexicon::is_kin(word);
     let parted = |id: TokenId| words::is_determiner(&word(id)) || matches!(doc.token(id), "," | "and");
     (is_single(&first) && is_single(&word(second.last())) && !second.iter().any(parted)).then_some(id)
+}
+
+/// The person with whose name a source ends, if a title or a trade stands directly before it.
+fn title_bearer(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> Option<MentionId> {
+    let (id, name) = person_at(mentions, source.last())?;
+    let title = doc.previous(name.first()).filter(|&title| source.has(title))?;
+    is_calling(&doc.token(title).to_lowercase()).then_some(id)
+}
+
+/// The medium or company that stands before the noun which says that it is one: "the Associated Press news agency", but not
+/// "a Dalby newspaper" or "the EU agency".
+fn name_before_medium(doc: Segmented<'_>, mentions: &Mentions, phrase: TokenRange, noun: TokenId) -> Option<MentionId> {
+    let word = |id: TokenId| doc.token(id).to_lowercase();
+    let before = doc.previous(noun).filter(|&id| phrase.has(id))?;
+    let (says_so, name) = match word(noun).as_str() {
+        "agency" => (word(before) == "news", doc.previous(before)?),
+        "newspaper" | "magazine" | "website" | "network" | "channel" | "broadcaster" | "airline" | "journal" => {
+            (true, before)
+        }
+        _ => (false, before),
+    };
+    let (id, name) = mention_at(mentions, name).filter(|(_, name)| phrase.contains(*name))?;
+    let bare = name.first() == phrase.first() || word(phrase.first()) == "the";
+    (says_so && bare && mentions[id].label == Label::Org).then_some(id)
+}
+
+/// Whether a word in small letters looks like a plural.
+fn is_plural(word: &str) -> bool {
+    word.starts_with(char::is_lowercase)
+        && word.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
 }
 
 /// Whether a word says what one person is: an office, a title, a trade.

@@ -44,7 +44,10 @@ impl FindMentions for MentionFinder {
 fn cut(doc: Segmented<'_>, tokens: TokenRange, label: &Label) -> Option<TokenRange> {
     let mut range = tokens.indexes();
     let word = |i: usize| doc.token(TokenId::from_index(i));
-    while range.len() > 1 && (is_edge(word(range.end - 1)) || is_full_stop(doc, range.end - 1)) {
+    let goes_on = |word: &str| words::is_preposition(word) || words::is_article(word);
+    while range.len() > 1
+        && (is_edge(word(range.end - 1)) || is_full_stop(doc, range.end - 1) || goes_on(word(range.end - 1)))
+    {
         range.end -= 1;
     }
     while range.len() > 1

@@ -66,3 +66,9 @@ fn the_first_word_of_a_bodys_name_is_short_for_it_where_nobody_bears_it() {
     assert_eq!(ada, ["ORG Norvane Air", "PER Ada Norvane", "PER Norvane"]);
     assert_eq!(names("{ORG Victoria Mills} grew. {PER? Victoria} rose."), ["ORG Victoria Mills", "PER Victoria"]);
 }
+
+#[test]
+fn a_name_does_not_end_with_a_preposition_or_an_article() {
+    assert_eq!(names("The {ORG Supreme Court of the} three sat."), ["ORG Supreme Court"]);
+    assert_eq!(names("The {ORG Bank of Dalby} lent."), ["ORG Bank of Dalby"]);
+}

@@ -322,3 +322,35 @@ fn a_short_lead_in_goes_on_with_the_block_before() {
         assert_eq!(speakers(&doc), ["person Ada Cole", speaker], "{next}");
     }
 }
+
+#[test]
+fn a_body_before_a_titled_name_is_whose_title_it_is() {
+    for (source, speaker) in [
+        ("{ORG Dalby Commission}, {ORG DC}, chairwoman {PER Ada Cole}", "person Ada Cole"),
+        ("{ORG Dalby Commission}, {PER Ada Cole}", "organisation Dalby Commission"),
+    ] {
+        let doc = annotate(&format!("{{source {source}}} {{cue said}} {{content that it rained}}."));
+        assert_eq!(speakers(&doc), [speaker], "{source}");
+    }
+}
+
+#[test]
+fn people_of_a_place_are_not_the_place() {
+    let doc = annotate("{source {LOC Northmere} exporters} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["group"]);
+    let doc = annotate("{source {LOC Northmere}} {cue said} {content that it rained}.");
+    assert_eq!(speakers(&doc), ["organisation Northmere"]);
+}
+
+#[test]
+fn a_medium_may_stand_before_the_noun_that_says_what_it_is() {
+    for (source, speaker) in [
+        ("The {ORG Northmere Wire} news agency", "organisation Northmere Wire"),
+        ("{ORG Dalby Gazette} newspaper", "organisation Dalby Gazette"),
+        ("A {ORG Dalby Mills} newspaper", "organisation"),
+        ("The {ORG Dalby Union} agency", "organisation"),
+    ] {
+        let doc = annotate(&format!("{{source {source}}} {{cue said}} {{content that it rained}}."));
+        assert_eq!(speakers(&doc), [speaker], "{source}");
+    }
+}
