@@ -139,13 +139,13 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
             }
         }
         None => match phrase.iter().find_map(|id| mention_at(mentions, id)) {
-            // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
             // "U.S. exporters"
             Some((id, tokens))
                 if mentions[id].label != Label::Per && tokens.last() < last && is_plural(doc.token(last)) =>
             {
                 Head::Noun(Noun::Group, last, Definite::No)
             }
+            // A name with words after it that are no known noun ("Clinton herself", "Trump supporters" is caught above).
             Some((id, tokens)) if !owns_what_follows(doc, tokens.last()) => {
                 Head::Name(apposed.filter(|_| is_people(id)).unwrap_or(id))
             }

@@ -71,9 +71,12 @@ impl ReadPronoun {
     }
 }
 
-/// The pronouns of an article.
+/// The pronouns of an article, in text order, and what is known of the gender of each entity.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Pronouns(Vec<ReadPronoun>);
+pub(crate) struct Pronouns {
+    read: Vec<ReadPronoun>,
+    genders: Vec<Option<Gender>>,
+}
 
 impl Pronouns {
     /// Reads the third-person singular pronouns of an article; "it", and roles that call somebody again, only in sources.
@@ -115,27 +118,32 @@ impl Pronouns {
                 reader.pronoun(id, Wanted::called(doc.token(id)));
             }
         }
-        Self(reader.read)
+        Self { read: reader.read, genders }
     }
 
     /// All of them, in text order.
     pub(crate) fn into_inner(self) -> Vec<ReadPronoun> {
-        self.0
+        self.read
+    }
+
+    /// What is known of a person's gender.
+    pub(crate) fn gender(&self, entity: EntityId) -> Option<Gender> {
+        self.genders.get(entity.index()).copied().flatten()
     }
 
     /// Whom the last pronoun of a gender before a token was taken to mean: with long quotations between them, nobody may have
     /// been named within reach.
     pub(crate) fn last_meant(&self, doc: Segmented<'_>, at: TokenId, gender: Gender) -> Option<EntityId> {
-        let before = self.0.partition_point(|p| p.token < at);
+        let before = self.read.partition_point(|p| p.token < at);
         let same = |p: &&ReadPronoun| gender_of(doc.token(p.token)) == Some(gender) && !doc.is_in_marks(p.token);
-        let last = self.0[..before].iter().rev().take(FARTHEST).filter(same).find_map(ReadPronoun::best)?;
+        let last = self.read[..before].iter().rev().take(FARTHEST).filter(same).find_map(ReadPronoun::best)?;
         (last.share >= 0.5).then_some(last.entity)
     }
 
     /// What the pronoun at a token most likely means.
     pub(crate) fn antecedent(&self, at: TokenId) -> Option<Antecedent> {
-        let i = self.0.binary_search_by_key(&at, |p| p.token).ok()?;
-        self.0[i].best()
+        let i = self.read.binary_search_by_key(&at, |p| p.token).ok()?;
+        self.read[i].best()
     }
 }
 
@@ -217,7 +225,7 @@ impl Wanted {
 }
 
 /// What is known of a person's gender: by a title or noun before the name, by the given name, by what the person is.
-pub(super) fn gender_of_entity(doc: Segmented<'_>, mentions: &Mentions, entity: &Entity) -> Option<Gender> {
+fn gender_of_entity(doc: Segmented<'_>, mentions: &Mentions, entity: &Entity) -> Option<Gender> {
     let by_title = || entity.mentions.iter().find_map(|&m| gender_before(doc, mentions[m].tokens));
     let by_role = || lexicon::gender_of_title(&doc.token(entity.title?.last()).to_lowercase());
     let first = doc.token(mentions[entity.name].tokens.first()).to_lowercase();

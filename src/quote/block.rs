@@ -15,8 +15,8 @@ use crate::quote::turn::Transcript;
 use crate::quote::{Finding, turn};
 use crate::segment::{Segmented, Structure};
 use crate::tag::{Score, Tags};
-
 use crate::words;
+
 use lead_in::{LeadIn, ends_with_colon};
 pub(crate) use source::{introduced, whose};
 

@@ -1,10 +1,10 @@
 //! Who has been speaking: what goes on without a name of its own.
 
 use super::{Answer, Reader, found};
-use crate::attribute::pronoun::{self, gender_of};
+use crate::attribute::pronoun::gender_of;
 use crate::attribute::{Evidence, Kind, Speaker};
-use crate::layer::{EntityId, Id, TokenId};
-use crate::lexicon::{self, Gender, Role};
+use crate::layer::{Id, TokenId};
+use crate::lexicon::{self, Role};
 use crate::mention::person_at;
 use crate::quote::{Quote, QuoteKind};
 
@@ -35,7 +35,8 @@ impl Reader<'_> {
             && by.is_some_and(|id| self.doc.token(id) == "by")
     }
 
-    /// The speaker of the block before this one, if this one's lead-in only says that it goes on: "More:", "Later in the same piece:".
+    /// The speaker of the block before this one, if this one's lead-in only says that it goes on: "More:", "Later in the same
+    /// piece:".
     pub(super) fn block_before(&self, quote: &Quote) -> Option<Speaker> {
         const SHORT: usize = 6;
         const BETWEEN: usize = 4;
@@ -67,7 +68,9 @@ impl Reader<'_> {
         let is_new = source.len() == 1 || !source.iter().any(brings_owner);
         let possible = |id: TokenId| {
             let named = person_at(self.mentions, id).filter(|_| !self.doc.is_in_marks(id));
-            named.is_some_and(|(mention, _)| self.gender(self.entities.of(mention)).is_none_or(|of| of == gender))
+            named.is_some_and(|(mention, _)| {
+                self.pronouns.gender(self.entities.of(mention)).is_none_or(|of| of == gender)
+            })
         };
         let mut since = (spoke.index() + 1..at.index()).map(TokenId::from_index);
         let goes_on = speaker == Speaker::Unnamed(Kind::Anonymous)
@@ -78,16 +81,12 @@ impl Reader<'_> {
         goes_on.then(|| found(speaker, Evidence::Description))
     }
 
-    fn gender(&self, entity: EntityId) -> Option<Gender> {
-        pronoun::gender_of_entity(self.doc, self.mentions, &self.entities[entity])
-    }
-
     /// "The surgeon said" goes on with whoever spoke by name before, of whom nothing else is said. "The man" may be anybody, and
     /// "the mayor" another one.
     pub(super) fn person_goes_on(&self, at: TokenId, quote: &Quote) -> Option<Answer> {
         let word = self.doc.token(at).to_lowercase();
         let Speaker::Named(entity, Kind::Person) = self.running(quote)? else { return None };
-        let agrees = lexicon::gender_of_title(&word).zip(self.gender(entity)).is_none_or(|(a, b)| a == b);
+        let agrees = lexicon::gender_of_title(&word).zip(self.pronouns.gender(entity)).is_none_or(|(a, b)| a == b);
         let is_vague = lexicon::is_anybody(&word) || lexicon::role(&word) == Some(Role::Office);
         let is_noun = |id: TokenId| lexicon::noun(&self.doc.token(id).to_lowercase()).is_some();
         let is_known = self.entities[entity].title.is_some_and(|title| title.iter().any(is_noun));
