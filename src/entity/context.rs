@@ -200,7 +200,9 @@ fn phrase_start(doc: Segmented<'_>, mentions: &Mentions, sentence: usize, head: 
     back.take_while(|&i| !matches!(word_at(doc, i), "of" | "by" | "from" | "with" | "for")).find_map(|i| {
         let word = word_at(doc, i).to_lowercase();
         let opens = lexicon::is_genitive(&word) || words::is_determiner(&word) || word == "own";
-        (opens || mention_at(mentions, TokenId::from_index(i)).is_some()).then_some(i + 1)
+        // "Ben Hale and actor Ada Cole"
+        let start = i + 1 + usize::from(word_at(doc, i + 1) == "and");
+        (opens || mention_at(mentions, TokenId::from_index(i)).is_some()).then_some(start)
     })
 }
 
@@ -287,7 +289,10 @@ impl After {
         if word(at) != "," {
             return Self::default();
         }
-        let start = at + 1 + usize::from(words::is_determiner(word(at + 1)));
+        // "Ada Cole, formerly a deputy mayor", "Ada Cole, another lawyer"
+        let is_adverb = matches!(word(at + 1), "formerly" | "now" | "then" | "once" | "also" | "currently");
+        let start = at + 1 + usize::from(is_adverb);
+        let start = start + usize::from(words::is_determiner(word(start)) || word(start) == "another");
         // "the Terns' captain": whose captain is not a part of the title.
         let owner = (start..end.min(start + 4)).find(|&i| lexicon::is_genitive(word(i)));
         let owned_by = owner.and_then(|i| mention_at(mentions, TokenId::from_index(i - 1))).map(|(m, _)| m);

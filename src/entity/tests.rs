@@ -163,3 +163,15 @@ fn of_two_bodies_the_one_with_the_shorter_name_is_meant_by_their_first_word() {
     let doc = annotate("{ORG Norvane Air} grew. The {ORG Norvane Crew Alliance} met. {ORG Norvane} rose.");
     assert_eq!(entities(&doc), ["ORG Norvane Air = Norvane", "ORG Norvane Crew Alliance"]);
 }
+
+#[test]
+fn a_title_has_neither_article_nor_conjunction_nor_adverb() {
+    for text in [
+        "{PER Ada Cole}, formerly a deputy mayor, left.",
+        "{PER Ada Cole}, another deputy mayor, left.",
+        "{PER Ben Hale} and deputy mayor {PER Ada Cole} left.",
+    ] {
+        let doc = annotate(text);
+        assert!(entities(&doc).contains(&"PER Ada Cole, deputy mayor".to_owned()), "{text}: {:?}", entities(&doc));
+    }
+}
