@@ -186,14 +186,15 @@ fn partitive(doc: Segmented<'_>, source: TokenRange) -> Option<Head> {
 }
 
 /// The person whose office stands before the name with what it is over: "Leader of opposition Ada Cole", "US Secretary of State
-/// Ada Cole", but not "the brother of former mayor Ada Cole" or "a spokesman for Ben Cole", which bring somebody else in. `at` so
-/// many tokens into the source the office ends.
+/// Ada Cole", but not "the brother of former mayor Ada Cole" or "a spokesman for Ben Cole", which bring somebody else in. The
+/// office ends `at` so many tokens into the source.
 fn name_after_office(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange, at: usize) -> Option<MentionId> {
     const LONGEST: usize = 8;
     let preposition = source.iter().nth(at).filter(|&id| matches!(doc.token(id), "of" | "for" | "to" | "from"))?;
     let word = |id: TokenId| doc.token(id).to_lowercase();
-    let office = doc.previous(preposition).map(word)?;
-    let is_title = doc.previous(preposition).is_some_and(|id| doc.token(id).starts_with(char::is_uppercase));
+    let before = doc.previous(preposition).filter(|&id| source.has(id))?;
+    let office = word(before);
+    let is_title = doc.token(before).starts_with(char::is_uppercase);
     let brings_another = lexicon::is_kin(&office) || (lexicon::is_anybody(&office) && !is_title);
     if !is_calling(&office) || brings_another {
         return None;

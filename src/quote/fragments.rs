@@ -65,7 +65,7 @@ pub(crate) fn whole_source(doc: Segmented<'_>, mentions: &Mentions, source: Toke
         range.start += 1;
     }
     let sentence = doc.sentences()[doc.sentence_of(source.first())].tokens.indexes();
-    if range.start > sentence.start && is_determiner(&token(range.start - 1).to_lowercase()) {
+    if range.start > sentence.start && opens_phrase(&token(range.start - 1).to_lowercase()) {
         range.start -= 1;
     }
     let mut whole = TokenRange::of_indexes(range).unwrap_or(source);
@@ -133,7 +133,8 @@ fn is_edge(word: &str) -> bool {
     matches!(word, "," | ";" | ":" | "." | "“" | "”" | "\"" | "(") || words::is_dash_or_hyphen(word)
 }
 
-fn is_determiner(word: &str) -> bool {
+/// Whether a word stands at the beginning of a phrase that names somebody: "the", "her", "several".
+fn opens_phrase(word: &str) -> bool {
     words::is_article(word)
         || words::is_possessive_pronoun(word)
         || matches!(word, "some" | "many" | "several" | "most" | "other" | "not")
