@@ -11,6 +11,7 @@ mod encoder;
 mod integers;
 mod linear;
 mod math;
+mod quantise;
 mod recurrent;
 mod relative;
 mod table;

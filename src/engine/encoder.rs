@@ -76,7 +76,8 @@ const EPSILON: f32 = 1e-12;
 #[derive(Default)]
 struct Room {
     linear: linear::Room,
-    attention: attention::Room,
+    integers: attention::Room<attention::Integers>,
+    floats: attention::Room<attention::Floats>,
     x: Vec<f32>,
     qkv: Vec<f32>,
     seen: Vec<f32>,
@@ -145,7 +146,7 @@ impl Encoder {
 
     fn run(&self, pieces: &[Piece], layers: &[Layer], room: &mut Room) -> Vec<f32> {
         let arch = engine().arch;
-        let Room { linear, attention, x, qkv, seen, inner, change } = room;
+        let Room { linear, integers, floats, x, qkv, seen, inner, change } = room;
         self.embeddings.of(pieces, change, x);
         if let Some(project) = &self.embeddings.project {
             project.apply(x, linear, change);
@@ -153,13 +154,22 @@ impl Encoder {
         }
         for layer in layers {
             layer.qkv.apply(x, linear, qkv);
-            attention::attend(qkv, self.heads, layer.relative.as_ref(), attention, seen);
-            layer.out.apply(seen, linear, change);
-            arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm1 });
-            layer.up.apply(x, linear, inner);
-            self.activation.apply(inner);
-            layer.down.apply(inner, linear, change);
-            arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm2 });
+            // Attention is as exact as the layers around it.
+            let relative = layer.relative.as_ref();
+            if layer.qkv.is_in_integers() {
+                attention::attend(qkv, self.heads, relative, integers, seen);
+            } else {
+                attention::attend(qkv, self.heads, relative, floats, seen);
+            }
+            let width = self.heads.width;
+            for (x, seen) in x.chunks_mut(linear::ROWS * width).zip(seen.chunks(linear::ROWS * width)) {
+                layer.out.apply(seen, linear, change);
+                arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm1 });
+                layer.up.apply(x, linear, inner);
+                self.activation.apply(inner);
+                layer.down.apply(inner, linear, change);
+                arch.dispatch(math::AddAndNorm { values: x, change, norm: &layer.norm2 });
+            }
         }
         x.clone()
     }

@@ -5,7 +5,7 @@ use rten_tensor::NdTensorView;
 
 use super::engine;
 use super::integers::Packed;
-use super::math::{Dequantise, Quantise, Quantised};
+use super::quantise::{Dequantise, Quantise, Quantised};
 use crate::model::{ModelError, Tensors, unexpected};
 
 /// A linear layer, its weights laid out for the kernels of this machine.
@@ -16,15 +16,50 @@ pub(crate) struct Linear {
 }
 
 enum Weight {
-    Integers { packed: Packed, scales: Vec<f32>, sums: Vec<i32> },
+    Integers(Factor),
     Floats(PackedBMatrix<f32>),
 }
+
+/// A right factor in integers.
+pub(super) struct Factor {
+    pub(super) packed: Packed,
+    /// What a level of each column is worth.
+    pub(super) scales: Vec<f32>,
+    /// The sum of the numbers of each column.
+    pub(super) totals: Vec<f32>,
+}
+
+/// How many rows go through a layer at a time, so that what stands between its steps stays in the near caches.
+pub(super) const ROWS: usize = 64;
 
 /// Room for what stands between the steps of a layer, kept from one to the next.
 #[derive(Default)]
 pub(crate) struct Room {
     quantised: Quantised,
     products: Vec<i32>,
+}
+
+impl Room {
+    /// Room for sums of products.
+    pub(super) fn products(&mut self) -> &mut Vec<i32> {
+        &mut self.products
+    }
+}
+
+impl Factor {
+    /// Multiplies rows, each of `depth` numbers and in integers of its own scale, and adds a bias: into rows of a number for
+    /// each column.
+    pub(super) fn apply(&self, x: &[f32], depth: usize, bias: &[f32], room: &mut Room, out: &mut [f32]) {
+        let (arch, space) = (engine().arch, self.packed.room());
+        let Room { quantised, products } = room;
+        for (rows, into) in x.chunks(ROWS * depth).zip(out.chunks_mut(ROWS * bias.len())) {
+            arch.dispatch(Quantise { rows, width: depth, padded: space.depth, multiple: space.rows, into: quantised });
+            self.packed.multiply(&quantised.levels, products, |sums| {
+                let Self { scales: columns, totals, .. } = self;
+                arch.dispatch(Dequantise { sums, rows: quantised, columns, totals, bias, into });
+            });
+        }
+    }
 }
 
 impl Linear {
@@ -99,10 +134,10 @@ impl Linear {
     }
 
     fn integers(weight: &[i8], scales: Vec<f32>, bias: Vec<f32>, inputs: usize) -> Self {
-        let outputs = bias.len();
-        let packed = engine().integers.pack(weight, [outputs, inputs]);
-        let sums = weight.chunks_exact(inputs).map(|row| row.iter().copied().map(i32::from).sum()).collect();
-        Self { weight: Weight::Integers { packed, scales, sums }, bias, inputs }
+        let packed = engine().integers.of_columns(weight.chunks_exact(inputs), inputs);
+        let sums = weight.chunks_exact(inputs).map(|row| row.iter().copied().map(i32::from).sum::<i32>());
+        let totals = sums.zip(&scales).map(|(sum, scale)| sum as f32 * scale).collect();
+        Self { weight: Weight::Integers(Factor { packed, scales, totals }), bias, inputs }
     }
 
     /// The layer, if so many values come out for each row.
@@ -110,6 +145,11 @@ impl Linear {
         let found = self.outputs();
         let error = || unexpected(name, format!("{found} outputs"), format!("{wanted} outputs"));
         if found == wanted { Ok(self) } else { Err(error()) }
+    }
+
+    /// Whether its weights are integers, by which numbers of 8 bits are multiplied.
+    pub(super) fn is_in_integers(&self) -> bool {
+        matches!(self.weight, Weight::Integers(_))
     }
 
     /// How many values come out for each row.
@@ -127,28 +167,7 @@ impl Linear {
         let rows = x.len() / self.inputs;
         out.resize(rows * self.outputs(), 0.0);
         match &self.weight {
-            Weight::Integers { packed, scales, sums } => {
-                let Room { quantised, products } = room;
-                let space = packed.room();
-                engine().arch.dispatch(Quantise {
-                    rows: x,
-                    width: self.inputs,
-                    padded: space.depth,
-                    multiple: space.rows,
-                    into: quantised,
-                });
-                products.resize(rows.next_multiple_of(space.rows) * space.columns, 0);
-                packed.multiply(&quantised.levels, products);
-                engine().arch.dispatch(Dequantise {
-                    products,
-                    padded: space.columns,
-                    rows: quantised,
-                    sums,
-                    columns: scales,
-                    bias: &self.bias,
-                    into: out,
-                });
-            }
+            Weight::Integers(factor) => factor.apply(x, self.inputs, &self.bias, room, out),
             Weight::Floats(weights) => {
                 let x = NdTensorView::from_data([rows, self.inputs], x);
                 let options = GemmOptions { bias: Some(BiasVector::Row(&self.bias)), ..GemmOptions::default() };

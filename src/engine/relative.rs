@@ -47,15 +47,15 @@ impl Places {
 }
 
 impl Relative {
-    /// Adds what relative places say to the scores of some rows of a head: `scores` has a row for each of `rows` and a
-    /// column for each piece. `first` is where the head begins in a row of queries or keys.
-    pub(super) fn add(&self, of: &OfHead, rows: std::ops::Range<usize>, scores: &mut [f32]) {
-        let count = scores.len() / rows.len();
+    /// Adds what relative places say to the scores of some rows of a head: `scores` has a row of `width` for each of `rows`,
+    /// which begins with a score for each piece.
+    pub(super) fn add(&self, of: &OfHead, rows: std::ops::Range<usize>, scores: &mut [f32], width: usize) {
+        let count = of.pieces;
         let all = 2 * self.places.span;
         let row_of: Vec<usize> =
             (0..rows.end + count).map(|i| self.places.row(i.cast_signed() - count.cast_signed() + 1)).collect();
-        for (i, scores) in rows.zip(scores.chunks_exact_mut(count)) {
-            for (j, score) in scores.iter_mut().enumerate() {
+        for (i, scores) in rows.zip(scores.chunks_exact_mut(width)) {
+            for (j, score) in scores[..count].iter_mut().enumerate() {
                 let place = row_of[i + count - 1 - j];
                 *score += of.from_queries.as_ref().map_or(0.0, |met| met[i * all + place]);
                 *score += of.from_keys.as_ref().map_or(0.0, |met| met[j * all + place]);
@@ -63,7 +63,7 @@ impl Relative {
         }
     }
 
-    /// What all queries and keys of a head meet.
+    /// What all queries and keys of a head meet; `first` is where it begins in a row of either.
     pub(super) fn of_head(&self, first: usize, queries: Matrix<'_>, keys: Matrix<'_>) -> OfHead {
         let all = 2 * self.places.span;
         let met = |places: &Vec<f32>, content: Matrix<'_>| {
@@ -79,6 +79,7 @@ impl Relative {
             met
         };
         OfHead {
+            pieces: queries.size(0),
             from_queries: self.keys.as_ref().map(|places| met(places, queries)),
             from_keys: self.queries.as_ref().map(|places| met(places, keys)),
         }
@@ -87,6 +88,7 @@ impl Relative {
 
 /// What each piece of a sequence meets in all places, in one head.
 pub(super) struct OfHead {
+    pieces: usize,
     from_queries: Option<Vec<f32>>,
     from_keys: Option<Vec<f32>>,
 }
