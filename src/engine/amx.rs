@@ -71,10 +71,10 @@ impl Packed {
         &mut self.rows[tile * SIDE + group % SIDE].0
     }
 
-    /// Lays out a matrix given by its columns, each of `depth` numbers.
-    pub(crate) fn of_columns<'a>(columns: impl ExactSizeIterator<Item = &'a [i8]>, depth: usize) -> Self {
-        let mut packed = Self::zeros(columns.len(), depth);
-        for (column, values) in columns.enumerate() {
+    /// Lays out a matrix given by its columns, each of `depth` numbers, one after another.
+    pub(crate) fn of_columns(columns: &[i8], depth: usize) -> Self {
+        let mut packed = Self::zeros(columns.len() / depth, depth);
+        for (column, values) in columns.chunks_exact(depth).enumerate() {
             for (group, values) in values.chunks(GROUP).enumerate() {
                 packed.at(group, column / SIDE)[column % SIDE][..values.len()].copy_from_slice(values);
             }
@@ -132,7 +132,8 @@ impl Tiles {
             for row in (0..rows).step_by(BLOCK) {
                 let left = &levels[row * depth..(row + BLOCK) * depth];
                 for (block, right) in right.chunks_exact(BLOCK * steps).enumerate() {
-                    self.block(left, right, block * BLOCK, &mut sums);
+                    // SAFETY: the registers are configured.
+                    unsafe { self.block(left, right, block * BLOCK, &mut sums) };
                 }
                 take(row..row + BLOCK, panel * PANEL..panel * PANEL + right.len() / steps, &sums);
             }
@@ -141,17 +142,19 @@ impl Tiles {
         unsafe { asm!("tilerelease", options(nostack, nomem)) };
     }
 
-    /// Multiplies the rows of a block by its columns, into sums from that column on. The registers are configured.
+    /// Multiplies the rows of a block by its columns, into sums from that column on.
+    ///
+    /// # Safety
+    /// The registers are configured as [`CONFIG`] has it.
     #[expect(clippy::unused_self, reason = "that somebody holds it is what makes this safe")]
     #[inline]
-    fn block(self, left: &[u8], right: &[Row], column: usize, sums: &mut Sums) {
+    unsafe fn block(self, left: &[u8], right: &[Row], column: usize, sums: &mut Sums) {
         let (depth, steps) = (left.len() / BLOCK, right.len() / BLOCK);
         assert!(steps > 0 && depth == steps * DEPTH && column + BLOCK <= PANEL, "the factors fit each other");
         // SAFETY: tiles 4 and 5 are loaded from the 32 rows of `left`, `depth` bytes apart, 64 bytes further each time,
         // `steps` times; 6 and 7 from the rows of `right` one after another, 32 each time, as many times; 0 to 3 are stored
         // to 128 bytes in each of the 32 rows of `sums`, from `column` on. The slices are just so long. Nothing else in this
-        // program uses the tiles, which no compiled code does unasked; where they are not configured, this is an illegal
-        // instruction, which ends the program.
+        // program uses the tiles, which no compiled code does unasked.
         unsafe {
             asm!(
                 "tilezero tmm0",

@@ -73,24 +73,20 @@ impl Integers {
         if kernels.may_saturate() { Self::Floats(GemmExecutor::new()) } else { Self::Vectors(kernels) }
     }
 
-    /// Lays out a matrix given by its columns, each of `depth` numbers.
-    pub(super) fn of_columns<'a>(
-        &'static self,
-        columns: impl ExactSizeIterator<Item = &'a [i8]>,
-        depth: usize,
-    ) -> Packed {
-        let shape = [depth, columns.len()];
+    /// Lays out a matrix given by its columns, each of `depth` numbers, one after another.
+    pub(super) fn of_columns(&'static self, columns: &[i8], depth: usize) -> Packed {
+        let turned = [columns.len() / depth, depth];
+        let shape = [depth, turned[0]];
         match self {
             #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
             Self::Tiles(tiles) => Packed::Tiles(*tiles, amx::Packed::of_columns(columns, depth)),
             Self::Vectors(kernels) => {
-                let numbers: Vec<i8> = columns.flatten().copied().collect();
-                let matrix = NdTensorView::from_data([shape[1], depth], &numbers[..]);
+                let matrix = NdTensorView::from_data(turned, columns);
                 Packed::Vectors(kernels, kernels.prepack_b(matrix.transposed()), shape)
             }
             Self::Floats(kernels) => {
-                let numbers: Vec<f32> = columns.flatten().copied().map(f32::from).collect();
-                let matrix = NdTensorView::from_data([shape[1], depth], &numbers[..]);
+                let numbers: Vec<f32> = columns.iter().copied().map(f32::from).collect();
+                let matrix = NdTensorView::from_data(turned, &numbers[..]);
                 Packed::Floats(kernels, kernels.prepack_b(matrix.transposed()), shape)
             }
         }
@@ -190,7 +186,7 @@ mod tests {
                 .collect();
             for kernels in [Integers::detect(), Integers::vectors(), Integers::Floats(GemmExecutor::new())] {
                 let kernels: &'static Integers = Box::leak(Box::new(kernels));
-                let by_columns = kernels.of_columns(turned.chunks_exact(depth), depth);
+                let by_columns = kernels.of_columns(&turned, depth);
                 let by_rows = kernels.of_rows(&weights, columns);
                 for packed in [by_columns, by_rows] {
                     assert_eq!(sums(&packed, &levels, rows, columns), exact, "{rows} x {depth} x {columns}");

@@ -39,13 +39,6 @@ pub(crate) struct Room {
     products: Vec<i32>,
 }
 
-impl Room {
-    /// Room for sums of products.
-    pub(super) fn products(&mut self) -> &mut Vec<i32> {
-        &mut self.products
-    }
-}
-
 impl Factor {
     /// Multiplies rows, each of `depth` numbers and in integers of its own scale, and adds a bias: into rows of a number for
     /// each column.
@@ -134,7 +127,7 @@ impl Linear {
     }
 
     fn integers(weight: &[i8], scales: Vec<f32>, bias: Vec<f32>, inputs: usize) -> Self {
-        let packed = engine().integers.of_columns(weight.chunks_exact(inputs), inputs);
+        let packed = engine().integers.of_columns(weight, inputs);
         let sums = weight.chunks_exact(inputs).map(|row| row.iter().copied().map(i32::from).sum::<i32>());
         let totals = sums.zip(&scales).map(|(sum, scale)| sum as f32 * scale).collect();
         Self { weight: Weight::Integers(Factor { packed, scales, totals }), bias, inputs }

@@ -14,7 +14,7 @@ use crate::model::{ModelError, Tensors};
 
 /// How many sums run side by side: what the widest registers hold. The order of additions is fixed by it, so answers do
 /// not depend on the instruction set.
-pub(super) const LANES: usize = 16;
+const LANES: usize = 16;
 
 /// Folds a row, `LANES` values at a time, then the lanes and what is left over.
 #[inline(always)]

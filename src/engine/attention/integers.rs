@@ -27,6 +27,7 @@ pub(in crate::engine) struct Room {
     levels: Vec<i8>,
     inverses: Vec<f32>,
     weights: AVec<u8>,
+    products: Vec<i32>,
     sums: Vec<i32>,
     /// As many zeros as a row of scores is wide.
     zeros: Vec<f32>,
@@ -40,6 +41,7 @@ impl Default for Room {
             levels: Vec::new(),
             inverses: Vec::new(),
             weights: AVec::new(0),
+            products: Vec::new(),
             sums: Vec::new(),
             zeros: Vec::new(),
         }
@@ -67,7 +69,7 @@ impl Arithmetic for Integers {
         let (mut scales, mut totals) = (Vec::new(), Vec::new());
         let (into, of_columns) = (&mut scales, &mut totals);
         arch.dispatch(Symmetric { rows: gathered, width: each, levels, scales: into, totals: of_columns });
-        let keys = Factor { packed: kernels.of_columns(levels.chunks_exact(each), each), scales, totals };
+        let keys = Factor { packed: kernels.of_columns(levels, each), scales, totals };
         room.gather(head, Part::Value, 0..count);
         let Room { gathered, levels, .. } = room;
         let mut scales = Vec::new();
@@ -92,14 +94,14 @@ impl Arithmetic for Integers {
         let arch = engine().arch;
         let (each, count) = (head.each(), head.count());
         let width = Self::width(count);
-        let Room { inverses, weights, sums, linear, .. } = room;
+        let Room { inverses, weights, products, sums, .. } = room;
         let depth = self.values.room().depth;
         // The upper halves of the weights of all rows, then the lower ones.
         weights.resize(2 * ROWS * depth, 0);
         let (upper, lower) = weights.split_at_mut(ROWS * depth);
         arch.dispatch(Weigh { scores, width, count, depth, upper, lower, inverses });
         sums.resize(2 * ROWS * each, 0);
-        self.values.multiply(weights, linear.products(), |part| part.copy_to(sums, each));
+        self.values.multiply(weights, products, |part| part.copy_to(sums, each));
         into.resize(scores.len() / width * each, 0.0);
         let (upper, lower) = sums.split_at(ROWS * each);
         arch.dispatch(Joined { upper, lower, rows: inverses, columns: &self.scales, into });
