@@ -11,6 +11,7 @@ mod maker;
 pub(crate) mod pronoun;
 mod relative;
 mod rules;
+mod several;
 mod subject;
 mod unnamed;
 
@@ -97,10 +98,12 @@ pub enum Evidence {
 }
 
 /// The answer for one quotation.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
     /// Who.
     pub speaker: Speaker,
+    /// Who else, where several say the same ("Cole and Dorn said"), in the order of the source; none of them is unknown.
+    pub co_speakers: Vec<Speaker>,
     /// How likely the speaker is right, if the quotation is one: a calibrated probability.
     pub confidence: Score,
     /// How likely the source means whom it is taken to mean; `None` where it names them, or nobody is named.
@@ -116,7 +119,7 @@ impl Attribution {
         match self.speaker {
             Speaker::Unknown(_) => self,
             _ if self.confidence.get() >= confidence => self,
-            _ => Self { speaker: Speaker::Unknown(Reason::LowConfidence), ..self },
+            _ => Self { speaker: Speaker::Unknown(Reason::LowConfidence), co_speakers: Vec::new(), ..self },
         }
     }
 }

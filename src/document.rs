@@ -276,34 +276,15 @@ impl<'a> QuoteView<'a> {
         self.raw().source.map(|tokens| self.place(tokens))
     }
 
-    /// The named entity that speaks, if there is one.
+    /// Who it comes from.
     #[must_use]
-    pub fn speaker(self) -> Option<EntityView<'a>> {
-        match self.attribution().speaker {
-            Speaker::Named(id, _) => Some(self.doc.entity(id)),
-            Speaker::Called(..) | Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
-        }
+    pub fn speaker(self) -> SpeakerView<'a> {
+        SpeakerView { doc: self.doc, speaker: self.attribution().speaker }
     }
 
-    /// The name of who speaks: that of the entity, or the words by which a body is called.
-    #[must_use]
-    pub fn speaker_name(self) -> Option<Cow<'a, str>> {
-        match self.attribution().speaker {
-            Speaker::Named(id, _) => Some(self.doc.entity(id).name()),
-            Speaker::Called(name, _) => Some(self.doc.segmented().text_of(name).into()),
-            Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
-        }
-    }
-
-    /// What sort of speaker, or why none is given.
-    ///
-    /// # Errors
-    /// The [`Reason`] of an unknown speaker.
-    pub fn speaker_kind(self) -> Result<Kind, Reason> {
-        match self.attribution().speaker {
-            Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind) => Ok(kind),
-            Speaker::Unknown(reason) => Err(reason),
-        }
+    /// Who else says it, where its source is several ("Cole and Dorn said"): those after the first, none of them unknown.
+    pub fn co_speakers(self) -> impl Iterator<Item = SpeakerView<'a>> {
+        self.attribution().co_speakers.iter().map(move |&speaker| SpeakerView { doc: self.doc, speaker })
     }
 
     /// The whole answer for its speaker.
@@ -320,6 +301,45 @@ impl<'a> QuoteView<'a> {
 
     fn place(self, tokens: TokenRange) -> Span {
         self.doc.segmented().span(tokens)
+    }
+}
+
+/// Who a quotation of a document comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct SpeakerView<'a> {
+    doc: &'a Document,
+    speaker: Speaker,
+}
+
+impl<'a> SpeakerView<'a> {
+    /// The named entity, if it is one.
+    #[must_use]
+    pub fn entity(self) -> Option<EntityView<'a>> {
+        match self.speaker {
+            Speaker::Named(id, _) => Some(self.doc.entity(id)),
+            Speaker::Called(..) | Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
+        }
+    }
+
+    /// The name, if there is one: that of the entity, or the words by which a body is called.
+    #[must_use]
+    pub fn name(self) -> Option<Cow<'a, str>> {
+        match self.speaker {
+            Speaker::Named(id, _) => Some(self.doc.entity(id).name()),
+            Speaker::Called(name, _) => Some(self.doc.segmented().text_of(name).into()),
+            Speaker::Unnamed(_) | Speaker::Unknown(_) => None,
+        }
+    }
+
+    /// What sort of speaker, or why none is given.
+    ///
+    /// # Errors
+    /// The [`Reason`] of an unknown speaker.
+    pub fn kind(self) -> Result<Kind, Reason> {
+        match self.speaker {
+            Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind) => Ok(kind),
+            Speaker::Unknown(reason) => Err(reason),
+        }
     }
 }
 

@@ -10,7 +10,7 @@
 //! let pipeline = Pipeline::default();
 //! let doc = pipeline.annotate("Mayor Ada Cole said on Monday that the bridge would open in May.")?;
 //! for quote in doc.quotes() {
-//!     let speaker = quote.speaker().map(|entity| entity.name().into_owned());
+//!     let speaker = quote.speaker().name();
 //!     println!("{speaker:?}: {}", quote.text());
 //! }
 //! assert_eq!(doc.entities().next().expect("a name").name(), "Ada Cole");
@@ -47,7 +47,7 @@ mod testing;
 pub mod text;
 mod words;
 
-pub use document::{Document, EntityView, QuoteView};
+pub use document::{Document, EntityView, QuoteView, SpeakerView};
 pub use pipeline::{AnnotateError, Pipeline, PipelineBuilder, Stages};
 pub use source::{About, Article};
 pub use tag::Label;

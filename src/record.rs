@@ -183,6 +183,9 @@ pub struct QuoteRecord {
     pub source: Option<SpanRecord>,
     /// Who it comes from.
     pub speaker: SpeakerRecord,
+    /// Who else says it, where the source is several; mostly nobody.
+    #[serde(default)]
+    pub co_speakers: Vec<SpeakerRecord>,
     /// How likely that is right, from 0 to 1, to four decimals.
     pub confidence: f64,
     /// How the speaker was found, in a stable word.
@@ -196,6 +199,13 @@ pub struct QuoteRecord {
     /// The same for the same words: see [`quote_key`].
     #[serde(default)]
     pub quote_key: String,
+}
+
+impl QuoteRecord {
+    /// All who say it: [`QuoteRecord::speaker`], then [`QuoteRecord::co_speakers`].
+    pub fn speakers(&self) -> impl Iterator<Item = &SpeakerRecord> {
+        std::iter::once(&self.speaker).chain(&self.co_speakers)
+    }
 }
 
 /// Who a quotation comes from.

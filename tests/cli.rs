@@ -108,7 +108,7 @@ const HEADERS: [(&str, &str); 5] = [
     (
         "quotes",
         "doc_id,quote_id,kind,start,end,text,cue,cue_start,cue_end,source,source_start,source_end,speaker_kind,speaker,entity_id,speaker_title,\
-         speaker_affiliation,confidence,evidence,reason,paragraph_id,sentence_id,within,quote_key",
+         speaker_affiliation,co_speakers,confidence,evidence,reason,paragraph_id,sentence_id,within,quote_key",
     ),
 ];
 

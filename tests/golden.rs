@@ -98,6 +98,9 @@ fn of_quote(quote: &QuoteRecord) -> String {
     writeln!(out, "    cue: {}; source: {}", words(&quote.cue), words(&quote.source)).unwrap();
     let name = quote.speaker.name.as_deref().or(quote.speaker.reason.as_deref()).unwrap_or("-");
     writeln!(out, "    speaker: {} {name} ({})", quote.speaker.kind.as_str(), quote.evidence).unwrap();
+    for other in &quote.co_speakers {
+        writeln!(out, "    with: {} {}", other.kind.as_str(), other.name.as_deref().unwrap_or("-")).unwrap();
+    }
     out
 }
 

@@ -44,7 +44,7 @@ mod contract {
             ? title: String, affiliation: String, kb_id: String,
         }
         Quote {
-            id: u32, kind: String, start: u32, end: u32, text: String, parts: Vec<Span>, speaker: Speaker, confidence: f64, evidence: String,
+            id: u32, kind: String, start: u32, end: u32, text: String, parts: Vec<Span>, speaker: Speaker, co_speakers: Vec<Speaker>, confidence: f64, evidence: String,
             paragraph: u32, sentence: u32, quote_key: String,
             ? cue: Span, source: Span, within: u32,
         }
@@ -66,6 +66,20 @@ fn a_line_has_the_fields_of_the_contract_and_no_other() {
     let quote = &article.quotes[0];
     assert_eq!(quote.text, "“The bridge will open in May,”");
     assert_eq!(quote.speaker.name.as_deref(), Some("Ada Cole"));
+}
+
+#[test]
+fn all_who_say_the_same_are_in_the_line_and_in_the_tables() {
+    let text = "Mayor Ada Cole and the bridge's engineer, Ben Dorn, said that it would open in May.";
+    let folder = Folder::with([("a.txt", text.as_bytes())]);
+    let article: contract::Article = serde_json::from_str(&folder.run(&["annotate", "a.txt"]).out).unwrap();
+    let quote = &article.quotes[0];
+    let others: Vec<_> = quote.co_speakers.iter().map(|other| (other.kind.as_str(), other.name.as_deref())).collect();
+    assert_eq!((quote.speaker.name.as_deref(), others), (Some("Ada Cole"), vec![("person", Some("Ben Dorn"))]));
+    let csv = folder.run(&["annotate", "--format", "csv", "a.txt"]).out;
+    assert!(csv.contains(",Ada Cole,0,Mayor,,Ben Dorn,"), "{csv}");
+    let explained = folder.run(&["explain", "a.txt"]).out;
+    assert!(explained.contains("also said by Ben Dorn (person)"), "{explained}");
 }
 
 #[test]
@@ -95,7 +109,7 @@ fn the_fields_of_a_line_are_in_the_order_of_the_contract() {
     );
     assert!(article.is_sorted(), "{out}");
     let quote = places(
-        "id kind start end text parts cue source speaker name entity title affiliation reason confidence evidence paragraph sentence within quote_key",
+        "id kind start end text parts cue source speaker name entity title affiliation reason co_speakers confidence evidence paragraph sentence within quote_key",
         article[12],
     );
     assert!(quote.is_sorted(), "{out}");

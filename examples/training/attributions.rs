@@ -25,7 +25,7 @@ pub(crate) fn write(tagger: Box<dyn Tag>, out: &mut impl Write) -> Result<(), Bo
             let answer = quote.attribution();
             json!({
                 "parts": parts.collect::<Vec<_>>(),
-                "speaker": {"name": quote.speaker_name(), "kind": quote.speaker_kind().ok().map(Kind::as_str)},
+                "speaker": {"name": quote.speaker().name(), "kind": quote.speaker().kind().ok().map(Kind::as_str)},
                 "evidence": answer.evidence.as_str(),
                 "quotation": quote.raw().score.get(),
                 "referent": answer.referent.map(Score::get),

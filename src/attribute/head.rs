@@ -74,6 +74,7 @@ impl Pronoun {
 
 /// Reads a source's head.
 pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> Head {
+    let source = without_genitive(doc, source);
     let word = |id: TokenId| doc.token(id).to_lowercase();
     let first = word(source.first());
     if source.len() == 1
@@ -91,22 +92,12 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
         let named = named.then(|| apposed_name(doc, mentions, source, source.first())).flatten();
         return named.map_or(part, Head::Name);
     }
-    // "Mr. Cole's" of "Mr. Cole's view that …": the clitic alone is cut off.
-    if lexicon::is_genitive(doc.token(source.last()))
-        && let Some((id, _)) = doc.previous(source.last()).and_then(|before| mention_at(mentions, before))
-        && mentions[id].tokens.first() >= source.first()
-    {
-        return Head::Name(id);
-    }
-    let end = source
-        .iter()
-        .position(|id| id != source.first() && ends_phrase(&word(id)) && !inside_name(mentions, id))
-        .unwrap_or(source.len());
-    let last = TokenId::from_index(source.first().index() + end - 1);
-    let phrase = TokenRange::new(source.first(), last);
+    let phrase = phrase(doc, mentions, source);
+    let (end, last) = (phrase.len(), phrase.last());
     let after = source.iter().nth(end).map(word);
-    // "a Republican, Ada Cole", but not "some Democrats, such as Ada Cole"
-    let apposed = apposed_name(doc, mentions, source, last);
+    // "a Republican, Ada Cole", but not "Democrats including Ada Cole, Ben Dorn and Mira Hale"
+    let lists = matches!(after.as_deref(), Some("including" | "like" | "such"));
+    let apposed = apposed_name(doc, mentions, source, last).filter(|_| !lists);
     let is_one = matches!(first.as_str(), "a" | "an" | "another" | "one" | "the");
     let is_people = |id: MentionId| is_one && mentions[id].label == Label::Misc;
     if let Some((id, _)) = mention_at(mentions, last) {
@@ -165,6 +156,20 @@ pub(crate) fn read(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) 
             },
         },
     }
+}
+
+/// The words of a source up to the end of its head: the first preposition, mark or clause.
+pub(super) fn phrase(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> TokenRange {
+    let ends = |&id: &TokenId| ends_phrase(&doc.token(id).to_lowercase()) && mention_at(mentions, id).is_none();
+    let further = source.iter().skip(1).take_while(|id| !ends(id)).count();
+    TokenRange::new(source.first(), TokenId::from_index(source.first().index() + further))
+}
+
+/// "Mr. Cole" of "Mr. Cole's" (view that …).
+pub(super) fn without_genitive(doc: Segmented<'_>, source: TokenRange) -> TokenRange {
+    let is_genitive = lexicon::is_genitive(doc.token(source.last()));
+    let shorter = || TokenRange::of_indexes(source.first().index()..source.last().index());
+    is_genitive.then(shorter).flatten().unwrap_or(source)
 }
 
 /// "one of the sources" is somebody, "two of his aides" and "a number of doctors" are several.
@@ -245,13 +250,15 @@ fn title_bearer(doc: Segmented<'_>, mentions: &Mentions, source: TokenRange) -> 
     is_calling(&doc.token(title).to_lowercase()).then_some(id)
 }
 
-/// The medium or company that stands before the noun which says that it is one: "the Associated Press news agency", but not
+/// The medium or company that stands before the noun which says that it is one: "the Northmere Press news agency", but not
 /// "a Dalby newspaper" or "the EU agency".
 fn name_before_medium(doc: Segmented<'_>, mentions: &Mentions, phrase: TokenRange, noun: TokenId) -> Option<MentionId> {
     let word = |id: TokenId| doc.token(id).to_lowercase();
     let before = doc.previous(noun).filter(|&id| phrase.has(id))?;
     let (says_so, name) = match word(noun).as_str() {
-        "agency" => (word(before) == "news", doc.previous(before)?),
+        "agency" | "chain" | "group" => {
+            (matches!(word(before).as_str(), "news" | "newspaper" | "media"), doc.previous(before)?)
+        }
         "newspaper" | "magazine" | "website" | "network" | "channel" | "broadcaster" | "airline" | "journal" => {
             (true, before)
         }
@@ -263,26 +270,22 @@ fn name_before_medium(doc: Segmented<'_>, mentions: &Mentions, phrase: TokenRang
 }
 
 /// Whether a word in small letters looks like a plural.
-fn is_plural(word: &str) -> bool {
+pub(super) fn is_plural(word: &str) -> bool {
     word.starts_with(char::is_lowercase)
         && word.ends_with('s')
         && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
 }
 
 /// Whether a word says what one person is: an office, a title, a trade.
-fn is_calling(word: &str) -> bool {
+pub(super) fn is_calling(word: &str) -> bool {
     lexicon::is_title(word)
         || lexicon::role(word).is_some()
         || matches!(lexicon::noun(word), Some(Noun::Individual(_)))
         || word.ends_with("ologist")
 }
 
-fn inside_name(mentions: &Mentions, id: TokenId) -> bool {
-    mention_at(mentions, id).is_some()
-}
-
-fn ends_phrase(word: &str) -> bool {
-    matches!(word, "," | ";" | ":" | "(" | ")" | "and" | "or" | "as" | "close")
+pub(super) fn ends_phrase(word: &str) -> bool {
+    matches!(word, "," | ";" | ":" | "(" | ")" | "and" | "or" | "as" | "close" | "including" | "like" | "such")
         || words::is_dash(word)
         || words::is_preposition(word)
         || words::is_relative_pronoun(word)

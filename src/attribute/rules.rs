@@ -2,6 +2,7 @@
 
 mod nouns;
 mod running;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -36,9 +37,9 @@ impl Attribute for RuleAttributer {
         let answers = Vec::with_capacity(quotes.len());
         let mut reader = Reader { doc, arcs, mentions, entities, pronouns, interviewee, quotes, answers };
         for (_, quote) in quotes.iter() {
-            let Answer { speaker, evidence, referent } = reader.answer(quote);
+            let Answer { speaker, co_speakers, evidence, referent } = reader.answer(quote);
             let confidence = confidence::of(evidence, quote.score, referent);
-            reader.answers.push(Attribution { speaker, confidence, referent, evidence });
+            reader.answers.push(Attribution { speaker, co_speakers, confidence, referent, evidence });
         }
         Attributions::from(reader.answers)
     }
@@ -64,15 +65,21 @@ const AMBIGUOUS: f32 = 0.34;
 const CHAIN: f32 = 0.6;
 
 /// An answer, before it is weighed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Answer {
     speaker: Speaker,
+    co_speakers: Vec<Speaker>,
     evidence: Evidence,
     referent: Option<Score>,
 }
 
 fn found(speaker: Speaker, evidence: Evidence) -> Answer {
-    Answer { speaker, evidence, referent: None }
+    Answer { speaker, co_speakers: Vec::new(), evidence, referent: None }
+}
+
+/// Whoever spoke before goes on.
+fn again(before: &Attribution, evidence: Evidence) -> Answer {
+    Answer { co_speakers: before.co_speakers.clone(), ..found(before.speaker, evidence) }
 }
 
 fn unknown(reason: Reason) -> Answer {
@@ -87,7 +94,7 @@ impl Reader<'_> {
             .filter(|_| quote.found_by == Finding::Turn && turn::is_answer_label(self.doc.text_of(source)));
         let answer = match interviewee {
             Some(person) => self.resolved(person, Evidence::Turn),
-            None => self.meant_by(source, quote),
+            None => self.all_meant_by(source, quote),
         };
         // "‘We were the last to know’: Parents protest": one of them is named below.
         let answer = match answer.speaker {
@@ -148,10 +155,10 @@ impl Reader<'_> {
         let in_marks = || quote.parts.iter().flat_map(TokenRange::iter).all(|token| self.doc.is_in_marks(token));
         let is_set_off = quote.kind == QuoteKind::Block && (quote.lead_in.is_some() || !in_marks());
         if quote.cue.is_some() || is_set_off {
-            let goes_on = self.block_before(quote).map(|speaker| found(speaker, Evidence::Continued));
+            let goes_on = self.block_before(quote).map(|before| again(before, Evidence::Continued));
             return goes_on.unwrap_or_else(|| unknown(Reason::NoCue));
         }
-        let goes_on = self.running(quote).map(|speaker| found(speaker, Evidence::Continued));
+        let goes_on = self.running(quote).map(|before| again(before, Evidence::Continued));
         let answer = goes_on.or_else(|| self.said_again(quote)).or_else(|| self.brought_in(quote));
         answer.unwrap_or_else(|| unknown(Reason::NoCue))
     }
@@ -245,7 +252,7 @@ impl Reader<'_> {
 
     /// "it" that no name is known for goes on with the body or the document that spoke before.
     fn it(&self, quote: &Quote) -> Option<Answer> {
-        let speaker = self.running(quote)?;
+        let speaker = self.running(quote)?.speaker;
         let (Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind)) = speaker else {
             return None;
         };
@@ -255,7 +262,8 @@ impl Reader<'_> {
     /// "The 43-year-old" is who is so old, or was named last, or goes on with who spoke before.
     fn aged(&self, at: TokenId, quote: &Quote) -> Answer {
         const LIKELY: f32 = 0.9;
-        match (aged::meant(self.doc, self.mentions, self.entities, at), self.running(quote)) {
+        let running = self.running(quote).map(|before| before.speaker);
+        match (aged::meant(self.doc, self.mentions, self.entities, at), running) {
             (Some(entity), _) => self.resolved(Antecedent { entity, share: LIKELY }, Evidence::Nominal),
             (None, Some(speaker @ (Speaker::Named(_, Kind::Person) | Speaker::Unnamed(Kind::Anonymous)))) => {
                 found(speaker, Evidence::Nominal)
@@ -271,9 +279,11 @@ impl Reader<'_> {
     /// "they" goes on with the plurality that spoke before, and is an unnamed one otherwise.
     fn they(&self, quote: &Quote) -> Answer {
         match self.running(quote) {
-            Some(speaker @ (Speaker::Named(_, Kind::Organisation) | Speaker::Called(..))) => {
-                found(speaker, Evidence::Pronoun)
-            }
+            Some(before) if !before.co_speakers.is_empty() => again(before, Evidence::Pronoun),
+            Some(&Attribution {
+                speaker: speaker @ (Speaker::Named(_, Kind::Organisation) | Speaker::Called(..)),
+                ..
+            }) => found(speaker, Evidence::Pronoun),
             _ => found(Speaker::Unnamed(Kind::Group), Evidence::Description),
         }
     }
@@ -290,12 +300,12 @@ impl Reader<'_> {
     /// "I" is the writer in the writer's own text, and the speaker inside a quotation.
     fn first_person(&self, at: TokenId, quote: &Quote) -> Answer {
         // What contains it may not have been answered yet, where a headline asks for it.
-        let around = quote.within.map(|id| self.answers.get(id.index()).map(|answer| answer.speaker));
+        let around = quote.within.map(|id| self.answers.get(id.index()));
         match around {
-            Some(None | Some(Speaker::Unknown(_))) => unknown(Reason::PronounUnresolved),
-            Some(Some(speaker)) => found(speaker, Evidence::FirstPerson),
+            Some(None | Some(Attribution { speaker: Speaker::Unknown(_), .. })) => unknown(Reason::PronounUnresolved),
+            Some(Some(speaker)) => again(speaker, Evidence::FirstPerson),
             None if self.doc.is_in_marks(at) => match self.running(quote) {
-                Some(speaker) => found(speaker, Evidence::FirstPerson),
+                Some(speaker) => again(speaker, Evidence::FirstPerson),
                 None => unknown(Reason::PronounUnresolved),
             },
             None => found(Speaker::Unnamed(Kind::Author), Evidence::FirstPerson),
@@ -304,8 +314,7 @@ impl Reader<'_> {
 
     /// A source of words that are neither name nor known noun.
     fn other(&self, source: TokenRange) -> Answer {
-        let last = self.doc.token(source.last());
-        let plural = last.ends_with('s') && last.starts_with(char::is_lowercase);
+        let plural = head::is_plural(self.doc.token(head::phrase(self.doc, self.mentions, source).last()));
         found(Speaker::Unnamed(if plural { Kind::Group } else { Kind::Anonymous }), Evidence::Description)
     }
 }

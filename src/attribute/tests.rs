@@ -209,8 +209,8 @@ fn several_organisations_without_a_name_are_a_group() {
 fn an_answer_that_is_less_likely_right_than_asked_for_is_left_open() {
     let doc = annotate("{source {PER Ada Cole}} {cue said} {content that it rained}.");
     let answer = doc.quotes().next().unwrap().attribution();
-    assert_eq!(answer.at_least(answer.confidence.get()).speaker, answer.speaker);
-    assert_eq!(answer.at_least(1.1).speaker, Speaker::Unknown(Reason::LowConfidence));
+    assert_eq!(answer.clone().at_least(answer.confidence.get()).speaker, answer.speaker);
+    assert_eq!(answer.clone().at_least(1.1).speaker, Speaker::Unknown(Reason::LowConfidence));
 }
 
 #[test]

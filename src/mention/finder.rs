@@ -32,6 +32,7 @@ impl FindMentions for MentionFinder {
             })
             .collect();
         join_people(doc, &mut mentions);
+        join_letters(doc, &mut mentions);
         mentions.dedup_by(|b, a| a.tokens.overlaps(b.tokens));
         let forms = Forms::of(doc, &mentions);
         forms.make_consistent(doc, &mut mentions);
@@ -130,6 +131,30 @@ fn join_people(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
         joined.push(mention);
     }
     *mentions = joined;
+}
+
+/// Joins the letters of a firm that is called by two: "S and P", "A & P".
+fn join_letters(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
+    let is_letter = |id: TokenId| {
+        let word = doc.token(id);
+        word.chars().count() == 1 && word.starts_with(char::is_uppercase) && word != "I"
+    };
+    let is_and = |id: TokenId| matches!(doc.token(id), "and" | "&");
+    for mention in mentions.iter_mut().filter(|m| matches!(m.label, Label::Org | Label::Per)) {
+        let Range { start, end } = mention.tokens.indexes();
+        // The tagger may have found one of them, both, or one with "and", and have taken a letter for a person.
+        let from = (start.saturating_sub(2)..end).map(TokenId::from_index);
+        let three = from.filter_map(|first| TokenRange::of_indexes(first.index()..first.index() + 3));
+        let pair =
+            three.filter(|t| t.indexes().end <= doc.tokens().len() && t.hull(mention.tokens).len() == 3).find(|t| {
+                let and = TokenId::from_index(t.first().index() + 1);
+                is_letter(t.first()) && is_and(and) && is_letter(t.last())
+            });
+        if let Some(pair) = pair {
+            (mention.tokens, mention.label) = (pair, Label::Org);
+        }
+    }
+    mentions.dedup_by(|b, a| a.tokens.overlaps(b.tokens));
 }
 
 /// The given name or initial that stands before a name that begins with an initial, or before a surname alone.

@@ -22,6 +22,16 @@ fn a_nickname_in_marks_stands_inside_its_name() {
 }
 
 #[test]
+fn a_firm_may_be_called_by_two_letters() {
+    for marked in
+        ["{PER S} and {PER P} cut it.", "{ORG S} and P cut it.", "S {ORG and P} cut it.", "{ORG S and P} cut it."]
+    {
+        assert_eq!(names(marked), ["ORG S and P"], "{marked}");
+    }
+    assert_eq!(names("{ORG S} and {PER Ada Cole} left."), ["ORG S", "PER Ada Cole"]);
+}
+
+#[test]
 fn a_listed_name_is_whole_where_the_tagger_saw_its_first_word() {
     assert_eq!(names("The {MISC Islamic} State lost ground."), ["ORG Islamic State"]);
     assert_eq!(names("The {MISC Islamic} calendar begins."), ["MISC Islamic"]);

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::attribute::Speaker;
-use crate::document::{Document, EntityView, QuoteView};
+use crate::document::{Document, EntityView, QuoteView, SpeakerView};
 use crate::layer::{Id, MentionId};
 use crate::mention::Mention;
 use crate::tag::Score;
@@ -88,7 +87,8 @@ impl Writer<'_> {
             parts,
             cue: quote.cue().map(|cue| self.span(cue)),
             source: quote.source().map(|source| self.span(source)),
-            speaker: speaker(quote),
+            speaker: speaker(quote.speaker()),
+            co_speakers: quote.co_speakers().map(speaker).collect(),
             confidence: rounded(quote.attribution().confidence),
             evidence: quote.attribution().evidence.as_str().into(),
             paragraph: number(doc.paragraph_of(first)),
@@ -120,15 +120,15 @@ fn entity(entity: EntityView<'_>) -> EntityRecord {
     }
 }
 
-fn speaker(quote: QuoteView<'_>) -> SpeakerRecord {
-    let named = quote.speaker();
-    let (kind, reason) = match quote.attribution().speaker {
-        Speaker::Named(_, kind) | Speaker::Called(_, kind) | Speaker::Unnamed(kind) => (kind.into(), None),
-        Speaker::Unknown(reason) => (SpeakerKind::Unknown, Some(reason.as_str().into())),
+fn speaker(speaker: SpeakerView<'_>) -> SpeakerRecord {
+    let named = speaker.entity();
+    let (kind, reason) = match speaker.kind() {
+        Ok(kind) => (kind.into(), None),
+        Err(reason) => (SpeakerKind::Unknown, Some(reason.as_str().into())),
     };
     SpeakerRecord {
         kind,
-        name: quote.speaker_name().map(Cow::into_owned),
+        name: speaker.name().map(Cow::into_owned),
         entity: named.map(|entity| number(entity.id())),
         title: named.and_then(EntityView::title).map(Cow::into_owned),
         affiliation: named.and_then(EntityView::affiliation).map(Cow::into_owned),
@@ -193,6 +193,8 @@ mod tests {
         assert_eq!((title.as_deref(), affiliation.as_deref(), reason), (Some("mayor"), None, &None));
         assert_eq!((quote.confidence, &*quote.evidence), (0.9123, "name"));
         assert_eq!((quote.paragraph, quote.sentence), (1, 1));
+        assert_eq!(quote.co_speakers, []);
+        assert_eq!(record.quotes[1].co_speakers, std::slice::from_ref(&quote.speaker));
         assert_eq!(record.quotes[1].within, None);
         assert_eq!(record.quotes[2].within, Some(1));
         assert_eq!(record.quotes[2].speaker.reason.as_deref(), Some("no_cue"));

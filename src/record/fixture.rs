@@ -14,7 +14,7 @@ use crate::text::Text;
 const TEXT: &str = "🎉 Opening day\n\n“Açık 😀,” said the mayor Zoë Öz, “happy.”\n\n“I hear ‘never | again’ from Öz every year,” a 世界 paper wrote.";
 
 /// An article of three paragraphs with characters of one to four bytes: a quotation of two parts by a named person, and
-/// one by a document that contains one by nobody knows whom.
+/// one by a document and that person that contains one by nobody knows whom.
 pub(crate) fn document() -> Document {
     let text = Text::new(TEXT).unwrap();
     let layout = RuleSegmenter.segment(&text, &[]);
@@ -66,13 +66,17 @@ pub(crate) fn document() -> Document {
     ];
     let attribution = |speaker, confidence, evidence| Attribution {
         speaker,
+        co_speakers: Vec::new(),
         confidence: Score::new(confidence),
         referent: None,
         evidence,
     };
     let attributions = vec![
         attribution(Speaker::Named(EntityId::from_index(0), Kind::Person), 0.912_345, Evidence::Name),
-        attribution(Speaker::Unnamed(Kind::Document), 1.0, Evidence::Description),
+        Attribution {
+            co_speakers: vec![Speaker::Named(EntityId::from_index(0), Kind::Person)],
+            ..attribution(Speaker::Unnamed(Kind::Document), 1.0, Evidence::Description)
+        },
         attribution(Speaker::Unknown(Reason::NoCue), 0.0, Evidence::None),
     ];
     Document {

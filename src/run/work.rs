@@ -6,7 +6,7 @@ use super::batch::Batch;
 use super::ordered::Weigh;
 use super::progress::{Clock, Counts, Progress, Stage};
 use crate::pipeline::Pipeline;
-use crate::record::{ArticleRecord, OffsetUnit};
+use crate::record::{ArticleRecord, OffsetUnit, QuoteRecord};
 use crate::sink::{Annotated, Chunk, Format};
 use crate::source::About;
 use crate::source::dump::{At, Item, Place, Raw};
@@ -120,7 +120,8 @@ impl Worker<'_> {
                 outcome.foreign += 1;
             }
             outcome.quotes += record.quotes.len() as u64;
-            outcome.speakers.extend(record.quotes.iter().filter_map(|quote| quote.speaker.name.clone()));
+            let speakers = record.quotes.iter().flat_map(QuoteRecord::speakers);
+            outcome.speakers.extend(speakers.filter_map(|speaker| speaker.name.clone()));
             outcome.chunk.add(annotated);
             self.progress.spent(Stage::Encode, clock.lap());
         }

@@ -86,7 +86,7 @@ mod tests {
         let mut record = fixture::document().record(OffsetUnit::Char);
         record.entities[0].aliases = vec!["Öz".to_owned(), "a|b".to_owned()];
         let csv = table(Table::Entities, &[record]);
-        assert_eq!(csv.lines().nth(1), Some(r"open.txt,0,PER,Zoë Öz,Öz|a\|b,mayor,,,2,1"));
+        assert_eq!(csv.lines().nth(1), Some(r"open.txt,0,PER,Zoë Öz,Öz|a\|b,mayor,,,2,2"));
     }
 
     #[test]
@@ -98,8 +98,8 @@ mod tests {
         let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
         assert_eq!(rows.len(), 3);
         assert_eq!(&rows[0][5], record.quotes[0].text);
-        assert_eq!((&rows[0][17], &rows[1][17], &rows[2][22]), ("0.9123", "1.0", "1"));
-        assert_eq!(&rows[0][23], record.quotes[0].quote_key);
+        assert_eq!((&rows[0][18], &rows[1][18], &rows[2][23]), ("0.9123", "1.0", "1"));
+        assert_eq!(&rows[0][24], record.quotes[0].quote_key);
     }
 
     #[test]

@@ -204,7 +204,7 @@ impl Reader<'_> {
         let noun = self.doc.token(at).to_lowercase();
         let is_special =
             lexicon::is_public_body(&noun) || (lexicon::is_company(&noun) && !lexicon::is_any_company(&noun));
-        match self.running(quote)? {
+        match self.running(quote)?.speaker {
             Speaker::Named(entity, Kind::Organisation) if !is_special && !self.is_another_body(at, entity) => {
                 self.name_in_phrase(at).is_none().then(|| found(self.speaker(entity), Evidence::Nominal))
             }

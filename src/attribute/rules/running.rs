@@ -2,7 +2,7 @@
 
 use super::{Answer, Reader, found};
 use crate::attribute::pronoun::gender_of;
-use crate::attribute::{Evidence, Kind, Speaker};
+use crate::attribute::{Attribution, Evidence, Kind, Speaker};
 use crate::layer::{Id, TokenId};
 use crate::lexicon::{self, Role};
 use crate::mention::person_at;
@@ -11,19 +11,19 @@ use crate::quote::{Quote, QuoteKind};
 impl Reader<'_> {
     /// The speaker of the last quotation before this one that is not inside another, at most a paragraph back. Whoever somebody
     /// is "asked by" has asked and is silent.
-    pub(super) fn running(&self, quote: &Quote) -> Option<Speaker> {
+    pub(super) fn running(&self, quote: &Quote) -> Option<&Attribution> {
         let paragraph = |q: &Quote| self.doc.paragraph_of(q.parts.hull().last()).index();
         let here = self.doc.paragraph_of(quote.parts.hull().first()).index();
-        let (before, speaker) = self.last(quote)?;
+        let (before, answer) = self.last(quote)?;
         let near = paragraph(before) + 1 >= here;
-        (near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
+        (near && !matches!(answer.speaker, Speaker::Unknown(_))).then_some(answer)
     }
 
-    /// The last quotation before this one that is not inside another, with its speaker.
-    fn last(&self, quote: &Quote) -> Option<(&Quote, Speaker)> {
+    /// The last quotation before this one that is not inside another, with its answer.
+    fn last(&self, quote: &Quote) -> Option<(&Quote, &Attribution)> {
         let mut before = self.quotes.iter().take(self.answers.len()).rev();
         let (id, before) = before.find(|(_, q)| q.within == quote.within && !self.is_question_put(q))?;
-        Some((before, self.answers[id.index()].speaker))
+        Some((before, &self.answers[id.index()]))
     }
 
     /// Whether a quotation is what somebody is asked: "Asked by reporters whether the match was lost".
@@ -37,23 +37,23 @@ impl Reader<'_> {
 
     /// The speaker of the block before this one, if this one's lead-in only says that it goes on: "More:", "Later in the same
     /// piece:".
-    pub(super) fn block_before(&self, quote: &Quote) -> Option<Speaker> {
+    pub(super) fn block_before(&self, quote: &Quote) -> Option<&Attribution> {
         const SHORT: usize = 6;
         const BETWEEN: usize = 4;
         let lead_in = &self.doc.paragraphs()[quote.lead_in?];
         let (id, before) =
             self.quotes.iter().take(self.answers.len()).rev().find(|(_, q)| q.kind == QuoteKind::Block)?;
         let near = self.doc.paragraph_of(before.parts.hull().last()).index() + BETWEEN >= quote.lead_in?.index();
-        let speaker = self.answers[id.index()].speaker;
+        let answer = &self.answers[id.index()];
         let says_so = lead_in.tokens.len() <= SHORT && before.within == quote.within;
-        (says_so && near && !matches!(speaker, Speaker::Unknown(_))).then_some(speaker)
+        (says_so && near && !matches!(answer.speaker, Speaker::Unknown(_))).then_some(answer)
     }
 
     /// Who spoke in the sentence before a pronoun, in its paragraph, without a name: "One of them, a baker, said so. “I did,”
     /// she said." So nobody may be named since whom the pronoun can mean.
     pub(super) fn unnamed_before(&self, at: TokenId, quote: &Quote) -> Option<Answer> {
         let gender = gender_of(self.doc.token(at))?;
-        let (before, speaker) = self.last(quote)?;
+        let (before, &Attribution { speaker, .. }) = self.last(quote)?;
         let (cue, source) = (before.cue?, before.source?);
         let spoke = cue.last().max(source.last());
         let follows = spoke < at
@@ -85,7 +85,7 @@ impl Reader<'_> {
     /// "the mayor" another one.
     pub(super) fn person_goes_on(&self, at: TokenId, quote: &Quote) -> Option<Answer> {
         let word = self.doc.token(at).to_lowercase();
-        let Speaker::Named(entity, Kind::Person) = self.running(quote)? else { return None };
+        let Speaker::Named(entity, Kind::Person) = self.running(quote)?.speaker else { return None };
         let agrees = lexicon::gender_of_title(&word).zip(self.pronouns.gender(entity)).is_none_or(|(a, b)| a == b);
         let is_vague = lexicon::is_anybody(&word) || lexicon::role(&word) == Some(Role::Office);
         let is_noun = |id: TokenId| lexicon::noun(&self.doc.token(id).to_lowercase()).is_some();

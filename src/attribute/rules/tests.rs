@@ -87,9 +87,9 @@ fn one_person_may_be_two_things_at_once() {
     for (source, speaker) in [
         ("{ORG Green Party} leader and Prime Minister {PER Ada Cole}", "person Ada Cole"),
         ("Study co-author and geochemist {PER Ada Cole}", "person Ada Cole"),
-        ("Officials and Prime Minister {PER Ada Cole}", "group"),
+        ("Officials and Prime Minister {PER Ada Cole}", "group & person Ada Cole"),
         ("His mother and brother {PER Ben}", "anonymous"),
-        ("The mayor and the poet {PER Ada Cole}", "anonymous"),
+        ("The mayor and the poet {PER Ada Cole}", "anonymous & person Ada Cole"),
     ] {
         let doc = annotate(&format!("{{source {source}}} {{cue said}} {{content that it rained}}."));
         assert_eq!(speakers(&doc), [speaker], "{source}");
@@ -102,7 +102,7 @@ fn one_of_a_people_may_be_named_after_a_comma() {
     let doc = annotate(&format!("{{source A {{MISC Republican}}, {{PER Ada Cole}},}} {said}"));
     assert_eq!(speakers(&doc), ["person Ada Cole"]);
     let doc = annotate(&format!("{{source Some {{MISC Republicans}}, such as Senator {{PER Ada Cole}},}} {said}"));
-    assert_eq!(speakers(&doc), ["group"]);
+    assert_eq!(speakers(&doc), ["group Ada Cole"]);
     let doc = annotate(&format!("{{source One of the study's authors, herpetologist {{PER Ada Cole}},}} {said}"));
     assert_eq!(speakers(&doc), ["person Ada Cole"]);
 }

@@ -1,7 +1,7 @@
 //! The rows of the five tables, each a struct whose fields are the columns.
 
 use super::{Cell, Column, ColumnType};
-use crate::record::{ArticleRecord, Offsets};
+use crate::record::{ArticleRecord, Offsets, QuoteRecord};
 
 /// A row of a table.
 pub(super) trait Row {
@@ -37,6 +37,13 @@ impl Field for f64 {
     const HOLDS: ColumnType = ColumnType::Real;
     fn cell(&self) -> Cell<'_> {
         Cell::Real(*self)
+    }
+}
+
+impl Field for Vec<String> {
+    const HOLDS: ColumnType = ColumnType::TextList;
+    fn cell(&self) -> Cell<'_> {
+        Cell::TextList(self)
     }
 }
 
@@ -149,6 +156,7 @@ rows! {
         entity_id: Option<u32>,
         speaker_title: Option<&'a str>,
         speaker_affiliation: Option<&'a str>,
+        co_speakers: Vec<String>,
         confidence: f64,
         evidence: &'a str,
         reason: Option<&'a str>,
@@ -191,7 +199,7 @@ pub(super) fn sentences(record: &ArticleRecord) -> impl Iterator<Item = Sentence
 /// The rows of an article's entities.
 pub(super) fn entities(record: &ArticleRecord) -> impl Iterator<Item = EntityRow<'_>> {
     let mut quotes = vec![0; record.entities.len()];
-    for entity in record.quotes.iter().filter_map(|quote| quote.speaker.entity) {
+    for entity in record.quotes.iter().flat_map(QuoteRecord::speakers).filter_map(|speaker| speaker.entity) {
         if let Some(count) = quotes.get_mut(entity as usize) {
             *count += 1;
         }
@@ -248,6 +256,7 @@ pub(super) fn quotes(record: &ArticleRecord) -> impl Iterator<Item = QuoteRow<'_
             entity_id: speaker.entity,
             speaker_title: speaker.title.as_deref(),
             speaker_affiliation: speaker.affiliation.as_deref(),
+            co_speakers: quote.co_speakers.iter().filter_map(|speaker| speaker.name.clone()).collect(),
             confidence: quote.confidence,
             evidence: &quote.evidence,
             reason: speaker.reason.as_deref(),
@@ -282,6 +291,13 @@ mod tests {
     #[test]
     fn an_entity_counts_the_quotations_it_speaks() {
         let record = fixture::document().record(OffsetUnit::Char);
-        assert_eq!(entities(&record).map(|e| (e.n_mentions, e.n_quotes)).collect::<Vec<_>>(), [(2, 1)]);
+        assert_eq!(entities(&record).map(|e| (e.n_mentions, e.n_quotes)).collect::<Vec<_>>(), [(2, 2)]);
+    }
+
+    #[test]
+    fn the_names_of_those_who_say_it_too_are_a_list() {
+        let record = fixture::document().record(OffsetUnit::Char);
+        let names: Vec<_> = quotes(&record).map(|quote| (quote.speaker, quote.co_speakers)).collect();
+        assert_eq!(names, [(Some("Zoë Öz"), vec![]), (None, vec!["Zoë Öz".to_owned()]), (None, vec![])]);
     }
 }

@@ -61,7 +61,7 @@ fn quotes(page: &Page<'_>) -> String {
             cell(source.map(|tokens| tokens.first().index())),
             cell(source.map(|tokens| tokens.last().index())),
             source.map(|tokens| in_a_cell(page.layers.text_of(tokens))).unwrap_or_default(),
-            cell(quote.speaker().map(|entity| entity.id().index())),
+            cell(quote.speaker().entity().map(|entity| entity.id().index())),
             in_a_cell(quote.text()),
         ];
         let _ = writeln!(out, "{}", cells.join("\t"));

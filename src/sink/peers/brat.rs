@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 use super::{Files, Page, in_a_cell, parts};
-use crate::document::Document;
+use crate::document::{Document, SpeakerView};
 use crate::layer::TokenRange;
 use crate::record::OffsetUnit;
 
@@ -29,15 +29,19 @@ pub(in super::super) fn brat(doc: &Document) -> Files {
             ann.relation("HasSource", content, source);
         }
         ann.line(format_args!("A{number}\tKind T{content} {}", quote.kind().as_str()));
-        let speaker = match (quote.speaker(), quote.speaker_kind()) {
-            (Some(entity), _) => in_a_cell(&entity.name()),
-            (None, Ok(kind)) => kind.as_str().to_owned(),
-            (None, Err(reason)) => format!("unknown ({})", reason.as_str()),
-        };
-        ann.line(format_args!("#{number}\tAnnotatorNotes T{content}\tspeaker: {speaker}"));
+        let speakers: Vec<_> = std::iter::once(quote.speaker()).chain(quote.co_speakers()).map(called).collect();
+        ann.line(format_args!("#{number}\tAnnotatorNotes T{content}\tspeaker: {}", speakers.join("; ")));
     }
     let lines = ann.lines.into_bytes();
     vec![("txt", doc.text().as_str().as_bytes().to_vec()), ("ann", lines)]
+}
+
+fn called(speaker: SpeakerView<'_>) -> String {
+    match (speaker.name(), speaker.kind()) {
+        (Some(name), _) => in_a_cell(&name),
+        (None, Ok(kind)) => kind.as_str().to_owned(),
+        (None, Err(reason)) => format!("unknown ({})", reason.as_str()),
+    }
 }
 
 struct Annotations<'a> {

@@ -88,7 +88,7 @@ fn gap<'a>(page: &Page<'a>, before: Option<usize>, after: Option<Span>) -> &'a s
 fn quoted(page: &Page<'_>, quote: QuoteView<'_>) -> Value {
     let tokens = quote.raw().parts.hull();
     let (begin, end) = page.ends(quote.span());
-    let speaker = quote.speaker_name().map(Cow::into_owned);
+    let speaker = quote.speaker().name().map(Cow::into_owned);
     let source = quote.raw().source;
     let mention = source.map(|source| page.layers.text_of(source));
     json!({

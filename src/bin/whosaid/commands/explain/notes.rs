@@ -1,6 +1,6 @@
 //! What is said of quotations and entities, in words.
 
-use whosaid::record::{ArticleRecord, EntityRecord, QuoteRecord, SpanRecord};
+use whosaid::record::{ArticleRecord, EntityRecord, QuoteRecord, SpanRecord, SpeakerRecord};
 
 use super::{QUIET, bracket_style, name_style, plain};
 
@@ -9,7 +9,8 @@ pub(super) fn quote(quote: &QuoteRecord) -> String {
     let words =
         |name: &str, span: &Option<SpanRecord>| span.as_ref().map(|span| format!("{name} “{}”", one_line(&span.text)));
     let said = [
-        Some(speaker(quote)),
+        Some(speaker(&quote.speaker)),
+        (!quote.co_speakers.is_empty()).then(|| format!("also said by {}", co_speakers(quote))),
         words("cue", &quote.cue),
         words("source", &quote.source),
         Some(format!("confidence {:.2}", quote.confidence)),
@@ -21,8 +22,11 @@ pub(super) fn quote(quote: &QuoteRecord) -> String {
     format!("    {style}[{}]{style:#} {}: {}\n", quote.id, quote.kind.as_str(), said.join(" · "))
 }
 
-fn speaker(quote: &QuoteRecord) -> String {
-    let speaker = &quote.speaker;
+fn co_speakers(quote: &QuoteRecord) -> String {
+    quote.co_speakers.iter().map(speaker).collect::<Vec<_>>().join(" and ")
+}
+
+fn speaker(speaker: &SpeakerRecord) -> String {
     if let Some(reason) = &speaker.reason {
         return format!("no speaker, because {}", because(reason));
     }
@@ -56,7 +60,8 @@ pub(super) fn entities(record: &ArticleRecord) -> String {
     }
     let width = record.entities.iter().map(|entity| entity.label.chars().count()).max().unwrap_or_default();
     let lines = record.entities.iter().map(|entity| {
-        let quotes = record.quotes.iter().filter(|quote| quote.speaker.entity == Some(entity.id)).count();
+        let says = |quote: &&QuoteRecord| quote.speakers().any(|speaker| speaker.entity == Some(entity.id));
+        let quotes = record.quotes.iter().filter(says).count();
         format!("  {}\n", described(entity, width, quotes))
     });
     format!("{QUIET}Entities{QUIET:#}\n{}", lines.collect::<String>())
