@@ -39,9 +39,39 @@ pub(super) fn of(
     let by = doc.next(cue.last()).filter(|&id| doc.token(id) == "by");
     let agent = by.and_then(|_| phrase::after(doc, mentions, cue));
     let tagged = tagged.copied().filter(|source| agent.is_none_or(|agent| agent.overlaps(source.tokens)));
-    tagged.or_else(|| {
+    let whole = tagged.map(|source| Tagged { tokens: whole(doc, contents, source.tokens, cue), ..source });
+    whole.or_else(|| {
         let words = agent.or_else(|| phrase::source_beside(doc, mentions, cue));
         words.map(|tokens| Tagged { tokens, score: Score::new(BESIDE) })
+    })
+}
+
+/// A source that the tagger broke off before its last words: "Ada Cole, head of" before "Northmere Rail, said". It goes on to
+/// the cue, or, behind the cue, to the next comma; where that is too far, what is left open is cut off.
+fn whole(doc: Segmented<'_>, contents: &[Content], source: TokenRange, cue: TokenRange) -> TokenRange {
+    const FARTHEST: usize = 16;
+    let is_open = |id: TokenId| {
+        let word = doc.token(id);
+        words::is_preposition(word) || words::is_article(word) || matches!(word, "and" | "or" | "as" | "has" | "is")
+    };
+    if source.len() < 2 || !is_open(source.last()) {
+        return source;
+    }
+    let sentence = doc.sentences()[doc.sentence_of(source.first())].tokens.indexes().end;
+    let end = if source < cue { cue.first().index() } else { sentence }.min(source.indexes().end + FARTHEST + 1);
+    let rest = || (source.indexes().end..end).map(TokenId::from_index);
+    let ends = |id: &TokenId| matches!(doc.token(*id), "," | ";" | "." | "!" | "?") || words::is_dash(doc.token(*id));
+    let last = if source < cue { rest().rev().find(|id| !ends(id)) } else { rest().take_while(|id| !ends(id)).last() };
+    let longer = last.map(|last| TokenRange::new(source.first(), last));
+    let is_free = |tokens: &TokenRange| {
+        tokens.len() <= source.len() + FARTHEST
+            && tokens.indexes().end <= sentence
+            && !is_open(tokens.last())
+            && near::touching(contents, tokens.indexes()).is_empty()
+    };
+    longer.filter(is_free).unwrap_or_else(|| {
+        let closed = source.iter().rev().find(|&id| !is_open(id) && doc.token(id) != ",");
+        closed.map_or(source, |last| TokenRange::new(source.first(), last))
     })
 }
 

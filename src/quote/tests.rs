@@ -374,3 +374,25 @@ fn a_signature_ends_with_its_paragraph() {
     let doc = annotate("“Clean water is a right of all of us.” — The\n\n{PER Jane Doe} left.");
     assert_eq!(quotes(&doc), ["direct [“Clean water is a right of all of us.”] - / -"]);
 }
+
+#[test]
+fn a_source_that_was_broken_off_is_made_whole() {
+    let source = |marked: &str| {
+        let doc = annotate(marked);
+        let source = doc.quotes().next().and_then(QuoteView::source);
+        source.map(|span| doc.text()[span].to_owned())
+    };
+    for (marked, whole) in [
+        (
+            "{source {PER Ada Cole}, head of} {ORG Northmere Rail}, {cue said} {content that it rained}.",
+            "Ada Cole, head of Northmere Rail",
+        ),
+        (
+            "{content “It rained,”} {cue said} {source {PER Ada Cole}, who led the} herd. Others left.",
+            "Ada Cole, who led the herd",
+        ),
+        ("{content The bridge} was {cue called} by {source officials as} {content “unsafe”}.", "officials"),
+    ] {
+        assert_eq!(source(marked).as_deref(), Some(whole), "{marked}");
+    }
+}
