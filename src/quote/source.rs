@@ -62,11 +62,15 @@ fn whole(doc: Segmented<'_>, contents: &[Content], source: TokenRange, cue: Toke
     let rest = || (source.indexes().end..end).map(TokenId::from_index);
     let ends = |id: &TokenId| matches!(doc.token(*id), "," | ";" | "." | "!" | "?") || words::is_dash(doc.token(*id));
     let last = if source < cue { rest().rev().find(|id| !ends(id)) } else { rest().take_while(|id| !ends(id)).last() };
-    let longer = last.map(|last| TokenRange::new(source.first(), last));
+    // The comma that closes an apposition belongs to it.
+    let is_comma = |id: &TokenId| doc.token(*id) == ",";
+    let closing =
+        last.and_then(|last| doc.next(last)).filter(|id| is_comma(id) && source.iter().any(|id| is_comma(&id)));
+    let longer = closing.or(last).map(|last| TokenRange::new(source.first(), last));
     let is_free = |tokens: &TokenRange| {
         tokens.len() <= source.len() + FARTHEST
             && tokens.indexes().end <= sentence
-            && !is_open(tokens.last())
+            && last.is_some_and(|last| !is_open(last))
             && near::touching(contents, tokens.indexes()).is_empty()
     };
     longer.filter(is_free).unwrap_or_else(|| {

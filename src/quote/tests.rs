@@ -385,7 +385,7 @@ fn a_source_that_was_broken_off_is_made_whole() {
     for (marked, whole) in [
         (
             "{source {PER Ada Cole}, head of} {ORG Northmere Rail}, {cue said} {content that it rained}.",
-            "Ada Cole, head of Northmere Rail",
+            "Ada Cole, head of Northmere Rail,",
         ),
         (
             "{content “It rained,”} {cue said} {source {PER Ada Cole}, who led the} herd. Others left.",
