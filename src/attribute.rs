@@ -45,7 +45,8 @@ pub enum Kind {
     Person,
     /// An organisation, a medium, a government.
     Organisation,
-    /// An unnamed plurality: officials, critics.
+    /// A plurality: officials, critics. It is called by the one of them whom the source names, if it names any ("officials,
+    /// including Ada Cole").
     Group,
     /// An unnamed individual or unnamed sources.
     Anonymous,

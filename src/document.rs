@@ -287,6 +287,11 @@ impl<'a> QuoteView<'a> {
         self.attribution().co_speakers.iter().map(move |&speaker| SpeakerView { doc: self.doc, speaker })
     }
 
+    /// All who say it: the speaker, then the others.
+    pub fn speakers(self) -> impl Iterator<Item = SpeakerView<'a>> {
+        std::iter::once(self.speaker()).chain(self.co_speakers())
+    }
+
     /// The whole answer for its speaker.
     #[must_use]
     pub fn attribution(self) -> &'a Attribution {

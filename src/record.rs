@@ -233,7 +233,7 @@ pub enum SpeakerKind {
     Person,
     /// An organisation, a medium, a government.
     Organisation,
-    /// An unnamed plurality.
+    /// A plurality, named by one of them at most.
     Group,
     /// An unnamed individual or unnamed sources.
     Anonymous,

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::attribute::{Attribute, RuleAttributer};
-use crate::document::{Document, QuoteView, SpeakerView};
+use crate::document::{Document, SpeakerView};
 use crate::entity::{GroupEntities, RuleGrouper};
 use crate::mention::{FindMentions, MentionFinder};
 use crate::quote::{FindQuotes, QuoteFinder};
@@ -111,15 +111,14 @@ pub(crate) fn quotes(doc: &Document) -> Vec<String> {
         .collect()
 }
 
-/// Each quotation's speaker: kind and name, or the reason why there is none.
+/// Each quotation's speakers: kind and name, or the reason why there is none.
 pub(crate) fn speakers(doc: &Document) -> Vec<String> {
     let said = |speaker: SpeakerView<'_>| match (speaker.kind(), speaker.name()) {
         (Ok(kind), Some(name)) => format!("{} {name}", kind.as_str()),
         (Ok(kind), None) => kind.as_str().to_owned(),
         (Err(reason), _) => format!("unknown: {}", reason.as_str()),
     };
-    let all = |quote: QuoteView<'_>| std::iter::once(quote.speaker()).chain(quote.co_speakers()).map(said).collect();
-    doc.quotes().map(|quote| -> Vec<String> { all(quote) }).map(|speakers| speakers.join(" & ")).collect()
+    doc.quotes().map(|quote| quote.speakers().map(said).collect::<Vec<_>>().join(" & ")).collect()
 }
 
 /// Each entity on a line: label, name, aliases, title, affiliation.

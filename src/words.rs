@@ -18,6 +18,11 @@ pub(crate) fn is_determiner(word: &str) -> bool {
     is_article(word) || is_possessive_pronoun(word) || matches!(word, "this" | "that" | "these" | "those")
 }
 
+/// "other", "several", "two": a word for how many, before a noun without a determiner.
+pub(crate) fn is_quantifier(word: &str) -> bool {
+    matches!(word, "other" | "another" | "some" | "many" | "several" | "most" | "two" | "three" | "four" | "five")
+}
+
 /// "of", "with", "about".
 pub(crate) fn is_preposition(word: &str) -> bool {
     matches!(

@@ -6,6 +6,7 @@
 //! only directly behind a source, where they cannot be a calling: "Cole and her lawyers", "Cole and critics".
 
 use crate::attribute::head::{self, Head};
+use crate::attribute::maker::{self, Maker};
 use crate::layer::{Id, MentionId, TokenId, TokenRange};
 use crate::lexicon::{self, Noun};
 use crate::mention::{Mentions, mention_at, mentions_in, person_at, person_at_start};
@@ -32,7 +33,10 @@ pub(super) fn phrases(doc: Segmented<'_>, mentions: &Mentions, source: TokenRang
     let joined = match head {
         Head::Name(id) => walk.behind_name(id),
         // "a study by Ada Cole and Ben Dorn"
-        Head::Noun(Noun::Document, noun, _) => walk.makers(noun).map_or_else(Vec::new, |id| walk.behind_name(id)),
+        Head::Noun(Noun::Document, noun, _) => match maker::of(doc, mentions, noun) {
+            Some(Maker::One(id)) if source.contains(mentions[id].tokens) => walk.behind_name(id),
+            _ => Vec::new(),
+        },
         // "The clerk and the mayor, Ada Cole," are two, "her friend and colleague Ada Cole" is one.
         Head::Noun(Noun::Individual(_) | Noun::Organisation, at, _) => {
             let has_own = |phrase: &TokenRange| words::is_determiner(&doc.token(phrase.first()).to_lowercase());
@@ -103,13 +107,6 @@ impl Walk<'_> {
         let rest = TokenRange::of_indexes(start.index()..self.source.indexes().end);
         let first = rest.and_then(|rest| titled_name(self.doc, self.mentions, rest));
         first.map_or_else(Vec::new, |(id, name)| std::iter::once(name).chain(self.behind_name(id)).collect())
-    }
-
-    /// The first of the makers of a document: "a study by Ada Cole and Ben Dorn".
-    fn makers(self, noun: TokenId) -> Option<MentionId> {
-        let by = self.doc.next(noun).filter(|&id| matches!(self.doc.token(id), "by" | "from"))?;
-        let rest = TokenRange::of_indexes(self.doc.next(by)?.index()..self.source.indexes().end)?;
-        titled_name(self.doc, self.mentions, rest).map(|(id, _)| id)
     }
 
     fn behind_name(self, id: MentionId) -> Vec<TokenRange> {
@@ -238,7 +235,7 @@ impl Walk<'_> {
         let last = head::phrase(self.doc, self.mentions, phrase).last();
         let first = word(phrase.first());
         let is_plural = lexicon::noun(&word(last)) == Some(Noun::Group) && mention_at(self.mentions, last).is_none();
-        is_plural && !words::is_determiner(&first) && !is_quantity(&first)
+        is_plural && !words::is_determiner(&first) && !words::is_quantifier(&first)
     }
 
     /// Whether words behind a name and "and" are others: "her lawyers", "other critics", "Democrats".
@@ -254,16 +251,8 @@ impl Walk<'_> {
         is_people
             || first == "others"
             || noun == Some(Noun::Group)
-            || ((words::is_determiner(&first) || is_quantity(&first) || is_owned) && is_thing())
+            || ((words::is_determiner(&first) || words::is_quantifier(&first) || is_owned) && is_thing())
     }
-}
-
-/// How many others there are.
-fn is_quantity(word: &str) -> bool {
-    matches!(
-        word,
-        "other" | "others" | "another" | "some" | "many" | "several" | "most" | "two" | "three" | "four" | "five"
-    )
 }
 
 /// The name that is the head of the phrase with which some words begin: "Sen. Cole", "Dalby chief Ada Cole", but not "Dalby

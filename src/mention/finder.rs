@@ -134,7 +134,7 @@ fn join_people(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
 }
 
 /// Joins the letters of a firm that is called by two: "S and P", "A & P".
-fn join_letters(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
+fn join_letters(doc: Segmented<'_>, mentions: &mut [Mention]) {
     let is_letter = |id: TokenId| {
         let word = doc.token(id);
         word.chars().count() == 1 && word.starts_with(char::is_uppercase) && word != "I"
@@ -154,7 +154,6 @@ fn join_letters(doc: Segmented<'_>, mentions: &mut Vec<Mention>) {
             (mention.tokens, mention.label) = (pair, Label::Org);
         }
     }
-    mentions.dedup_by(|b, a| a.tokens.overlaps(b.tokens));
 }
 
 /// The given name or initial that stands before a name that begins with an initial, or before a surname alone.

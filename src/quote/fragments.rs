@@ -135,7 +135,5 @@ fn is_edge(word: &str) -> bool {
 
 /// Whether a word stands at the beginning of a phrase that names somebody: "the", "her", "several".
 fn opens_phrase(word: &str) -> bool {
-    words::is_article(word)
-        || words::is_possessive_pronoun(word)
-        || matches!(word, "some" | "many" | "several" | "most" | "other" | "not")
+    words::is_article(word) || words::is_possessive_pronoun(word) || words::is_quantifier(word) || word == "not"
 }

@@ -71,7 +71,7 @@ fn whole(doc: Segmented<'_>, contents: &[Content], source: TokenRange, cue: Toke
         tokens.len() <= source.len() + FARTHEST
             && tokens.indexes().end <= sentence
             && last.is_some_and(|last| !is_open(last))
-            && near::touching(contents, tokens.indexes()).is_empty()
+            && near::touching(contents, source.indexes().end..tokens.indexes().end).is_empty()
     };
     longer.filter(is_free).unwrap_or_else(|| {
         let closed = source.iter().rev().find(|&id| !is_open(id) && doc.token(id) != ",");

@@ -282,13 +282,14 @@ fn a_cue_whose_arc_leads_nowhere_has_no_source() {
     assert_eq!(quotes(&doc), ["indirect [left the town] reportedly / -"]);
 }
 
+fn first_source(marked: &str) -> Option<String> {
+    let doc = annotate(marked);
+    let source = doc.quotes().next().and_then(QuoteView::source);
+    source.map(|source| doc.text()[source].to_owned())
+}
+
 #[test]
 fn a_source_is_somebody_or_the_pronoun_of_a_clause_about_them() {
-    let source = |text: &str| {
-        let doc = annotate(text);
-        let source = doc.quotes().next().and_then(QuoteView::source);
-        source.map(|source| doc.text()[source].to_owned())
-    };
     let said = "{cue said} {content that it rained}.";
     for (tagged, wanted) in [
         ("{source {PER Ada Cole}, who} {cue said} {content that it rained}, left.", "Ada Cole"),
@@ -296,9 +297,9 @@ fn a_source_is_somebody_or_the_pronoun_of_a_clause_about_them() {
         ("{source The film, titled “Rain”}, {cue said} {content that it rained}.", "The film, titled “Rain”,"),
         ("The bridge was closed, {source by officials} {cue said to think} {content that it shook}.", "officials"),
     ] {
-        assert_eq!(source(tagged).as_deref(), Some(wanted), "{tagged}");
+        assert_eq!(first_source(tagged).as_deref(), Some(wanted), "{tagged}");
     }
-    assert_eq!(source(&format!("{{source Most of whom}} {said}")).as_deref(), Some("Most of whom"));
+    assert_eq!(first_source(&format!("{{source Most of whom}} {said}")).as_deref(), Some("Most of whom"));
     let doc = annotate(
         "{source His wife, who held a sign that} {cue read} {content “Fair pay”}, {cue said} {content it rained}.",
     );
@@ -377,11 +378,6 @@ fn a_signature_ends_with_its_paragraph() {
 
 #[test]
 fn a_source_that_was_broken_off_is_made_whole() {
-    let source = |marked: &str| {
-        let doc = annotate(marked);
-        let source = doc.quotes().next().and_then(QuoteView::source);
-        source.map(|span| doc.text()[span].to_owned())
-    };
     for (marked, whole) in [
         (
             "{source {PER Ada Cole}, head of} {ORG Northmere Rail}, {cue said} {content that it rained}.",
@@ -393,6 +389,6 @@ fn a_source_that_was_broken_off_is_made_whole() {
         ),
         ("{content The bridge} was {cue called} by {source officials as} {content “unsafe”}.", "officials"),
     ] {
-        assert_eq!(source(marked).as_deref(), Some(whole), "{marked}");
+        assert_eq!(first_source(marked).as_deref(), Some(whole), "{marked}");
     }
 }

@@ -14,7 +14,7 @@ use crate::text::Text;
 const TEXT: &str = "🎉 Opening day\n\n“Açık 😀,” said the mayor Zoë Öz, “happy.”\n\n“I hear ‘never | again’ from Öz every year,” a 世界 paper wrote.";
 
 /// An article of three paragraphs with characters of one to four bytes: a quotation of two parts by a named person, and
-/// one by a document and that person that contains one by nobody knows whom.
+/// one by a document, and by that person too, in which is one by nobody knows whom.
 pub(crate) fn document() -> Document {
     let text = Text::new(TEXT).unwrap();
     let layout = RuleSegmenter.segment(&text, &[]);

@@ -29,7 +29,7 @@ pub(in super::super) fn brat(doc: &Document) -> Files {
             ann.relation("HasSource", content, source);
         }
         ann.line(format_args!("A{number}\tKind T{content} {}", quote.kind().as_str()));
-        let speakers: Vec<_> = std::iter::once(quote.speaker()).chain(quote.co_speakers()).map(called).collect();
+        let speakers: Vec<_> = quote.speakers().map(called).collect();
         ann.line(format_args!("#{number}\tAnnotatorNotes T{content}\tspeaker: {}", speakers.join("; ")));
     }
     let lines = ann.lines.into_bytes();
